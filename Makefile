@@ -15,13 +15,14 @@ NATIVE_NODE := $(JOULEBOOK_CACHE)/native/debug/joulebook-native-node
 ON_NATIVE_NODE = $(addprefix JOULEBOOK_NODE=,$(wildcard $(NATIVE_NODE)))
 
 # How long `make soak` runs, on its command line: seconds for each fuzz target, walks, steps of a walk, bent
-# instructions, stories of a meter, windows that daemons move.
+# instructions, stories of a meter, windows that daemons move, outages of an indexer.
 FUZZ_SECONDS ?= 600
 WALKS ?= 2000
 STEPS ?= 2000
 BENT ?= 1000000
 STORIES ?= 2000
 WINDOWS ?= 200
+OUTAGES ?= 60
 
 # Communities that `make load` founds, by their households.
 HOUSEHOLDS ?= 15 100 1000
@@ -96,6 +97,8 @@ soak: test-programs $(NODE_MODULES) ## fuzz targets, random walks, bent instruct
 	@JOULEBOOK_BENT=$(BENT) cargo test --workspace --test bent -- --nocapture
 	@echo '== $(STORIES) stories told by profiles and by readings'
 	@JOULEBOOK_STORIES=$(STORIES) cargo test --workspace --test oracle as_readings
+	@echo '== $(OUTAGES) outages of the database and the node of an indexer'
+	@JOULEBOOK_OUTAGES=$(OUTAGES) cargo test --workspace --test indexer -- go_away
 	@echo '== daemons for $(WINDOWS) windows'
 	@$(ON_NATIVE_NODE) JOULEBOOK_SERVICE_WINDOWS=$(WINDOWS) cargo test --workspace --test services -- --nocapture
 

@@ -7,7 +7,7 @@ use joulebook_indexer::{
     bill::Lines,
     decimal,
     month::month,
-    proof::{prove, Intervals, Proof, ProofError, Question, Unproven},
+    proof::{prove, Comparison, Intervals, Proof, ProofError, Question, Unproven},
 };
 use solana_address::Address;
 use url::Url;
@@ -25,8 +25,9 @@ const NAMED: usize = 10;
 /// Work out a household's bill from the chain alone, and say where each number comes from.
 ///
 /// It asks no indexer and believes no gateway. Contracts and prices come from the market's accounts, or from its transactions
-/// where an account was used again; energy from what the meters' devices have signed, and each signature is verified here. What
-/// can't be proven, because an account was used again or no endpoint keeps a transaction any more, is said.
+/// where an account was used again; energy from what the meters' devices have signed. Signatures of devices and of transactions are
+/// verified here. Accounts are compared where more than one endpoint is named. What can't be proven, because an account was used
+/// again or no endpoint keeps a transaction any more, is said. One month is worked out at a time.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "joulebook prove-bill [OPTIONS] --market <MARKET> \\
@@ -36,7 +37,8 @@ const NAMED: usize = 10;
       --household WALLET --month 2026-11 --zone Europe/Vienna"
 )]
 pub struct ProveBillArgs {
-    /// RPC endpoint of the cluster; one that keeps the history of transactions. May be repeated
+    /// RPC endpoint of the cluster; one that keeps the history of transactions. May be repeated: then
+    /// what they say of accounts is compared
     #[arg(long, default_value = "http://127.0.0.1:8899")]
     url: Vec<Url>,
     /// The market's address
@@ -76,7 +78,9 @@ pub fn run(args: &ProveBillArgs) -> Result<(), CommandError> {
 
 fn told(error: ProofError) -> CommandError {
     match error {
-        ProofError::Market(_) | ProofError::NoHousehold(_) => CommandError::input(error),
+        ProofError::Market(_) | ProofError::NoHousehold(_) | ProofError::TooLong => {
+            CommandError::input(error)
+        }
         other => CommandError::Run(other.into()),
     }
 }
@@ -101,7 +105,8 @@ fn shown(proof: &Proof, month: &str, zone: &TimeZone, endpoints: &[&str]) -> Str
         paragraph::fill(&origin(proof)),
         accounts(proof),
         transactions(proof),
-        open(&proof.unproven, zone, endpoints),
+        believed(&proof.compared, endpoints),
+        open(&proof.unproven, !proof.compared.differing.is_empty(), zone),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
@@ -120,16 +125,24 @@ fn lines(lines: &Lines, decimals: u8) -> String {
     row("imbalance, drawn beyond contracts", lines.short);
     row("imbalance, left over of contracts", lines.long);
     row("imbalance while meters are silent", lines.unheard);
+    row("came to light after silence", lines.after_silence);
     row("in all", lines.total());
     table.to_string()
 }
 
 fn energies(proof: &Proof) -> String {
     let bill = &proof.bill;
-    format!(
+    let mut text = format!(
         "It bought {} Wh and sold {} Wh, drew {} Wh and fed in {} Wh.",
         bill.bought, bill.sold, bill.import, bill.export
-    )
+    );
+    if bill.unseen_import + bill.unseen_export > 0 {
+        text += &format!(
+            " Of energy that no window tells of, {} Wh were charged as drawn and {} Wh as fed in, once meters were heard again.",
+            bill.unseen_import, bill.unseen_export
+        );
+    }
+    text
 }
 
 fn origin(proof: &Proof) -> String {
@@ -188,15 +201,54 @@ fn transactions(proof: &Proof) -> String {
     text
 }
 
-/// What is not proven, and who is believed: an endpoint can tell accounts and transactions that are none.
-fn open(unproven: &[Unproven], zone: &TimeZone, endpoints: &[&str]) -> String {
-    let believed = paragraph::fill(&format!(
-        "Believed: {}, for what accounts hold and which transactions there were. Only the devices' signatures are verified \
-         here. Ask your own node, or another's, to compare.",
+/// Who is believed for what, and whether endpoints contradict each other.
+fn believed(compared: &Comparison, endpoints: &[&str]) -> String {
+    let mut parts = vec![format!(
+        "Believed: {}, for what accounts hold, which transactions landed, and what they logged. That devices have signed their \
+         registers, and senders their transactions, is verified here.",
         endpoints.join(", ")
-    ));
-    if unproven.is_empty() {
-        return format!("{believed}\n\nWith that, all of it is proven.");
+    )];
+    match compared.endpoints.len() {
+        0 | 1 => {
+            parts.push("Name another endpoint, or your own node, to compare accounts.".to_owned())
+        }
+        _ => parts.push(format!(
+            "Compared: {} of {}.",
+            counted(compared.accounts as u64, "account"),
+            compared.endpoints.join(", ")
+        )),
+    }
+    if !compared.silent.is_empty() {
+        parts.push(format!(
+            "Not compared, as it did not answer: {}.",
+            compared.silent.join(", ")
+        ));
+    }
+    if !compared.moving.is_empty() {
+        let moving = counted(compared.moving.len() as u64, "account");
+        parts.push(format!(
+            "{moving} changed too quickly to be compared; ask again."
+        ));
+    }
+    let mut lines = vec![paragraph::fill(&parts.join(" "))];
+    for one in &compared.differing {
+        lines.push(paragraph::fill(&format!(
+            "{} says otherwise of this account, slot {}: one of them is wrong; ask a third.",
+            one.endpoint, one.slot
+        )));
+        lines.push(format!("  {}", one.address));
+    }
+    lines.join("\n")
+}
+
+/// What is not proven; `differs` if endpoints contradict each other.
+fn open(unproven: &[Unproven], differs: bool, zone: &TimeZone) -> String {
+    match (unproven.is_empty(), differs) {
+        (true, false) => return "With that, all of it is proven.".to_owned(),
+        (true, true) => {
+            return "As endpoints contradict each other, none of it is proven.".to_owned()
+        }
+        (false, _) => {}
     }
     let all = unproven.iter().map(|one| {
         let (since, until) = (moment(one.since, zone), moment(one.until, zone));
@@ -204,7 +256,7 @@ fn open(unproven: &[Unproven], zone: &TimeZone, endpoints: &[&str]) -> String {
     });
     let all: Vec<String> = all.collect();
     format!(
-        "{believed}\n\nNot proven, and not in the sums but for what accounts tell:\n{}",
+        "Not proven, and not in the sums but for what accounts tell:\n{}",
         all.join("\n")
     )
 }
@@ -221,25 +273,62 @@ fn moment(time: i64, zone: &TimeZone) -> String {
 
 #[cfg(test)]
 mod tests {
+    use joulebook_indexer::proof::Difference;
+
     use super::*;
 
-    #[test]
-    fn given_a_proof_when_it_is_shown_then_it_says_which_endpoints_are_believed() {
-        let gap = Unproven {
+    fn gap() -> Unproven {
+        Unproven {
             since: 0,
             until: 900,
             why: "not over yet",
+        }
+    }
+
+    #[test]
+    fn given_a_proof_when_it_is_shown_then_it_says_which_endpoints_are_believed() {
+        let said = believed(&Comparison::default(), &["127.0.0.1:8899"]);
+        assert!(said.starts_with("Believed: 127.0.0.1:8899, for"), "{said}");
+        assert!(said.contains("Name another"), "{said}");
+    }
+
+    #[test]
+    fn given_endpoints_that_contradict_each_other_when_a_proof_is_shown_then_the_one_is_named() {
+        let address = Address::new_from_array([7; 32]);
+        let compared = Comparison {
+            endpoints: vec!["one:1".into(), "two:2".into()],
+            silent: vec!["three:3".into()],
+            accounts: 9,
+            differing: vec![Difference {
+                endpoint: "two:2".into(),
+                address,
+                slot: 77,
+            }],
+            moving: [address].into(),
         };
-        for unproven in [vec![], vec![gap]] {
-            let said = open(
-                &unproven,
-                &TimeZone::UTC,
-                &["127.0.0.1:8899", "rpc.example"],
+        let said = believed(&compared, &["one:1", "two:2", "three:3"]);
+        let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        for wanted in [
+            "9 accounts of one:1, two:2",
+            "did not answer: three:3",
+            "1 account changed too quickly",
+            &format!("two:2 says otherwise of this account, slot 77: one of them is wrong; ask a third. {address}"),
+        ] {
+            assert!(words.contains(wanted), "{wanted}: {words}");
+        }
+    }
+
+    #[test]
+    fn given_what_stays_open_when_a_proof_is_shown_then_it_does_not_say_that_all_is_proven() {
+        let shown = |unproven: &[Unproven], differs| open(unproven, differs, &TimeZone::UTC);
+        assert_eq!(shown(&[], false), "With that, all of it is proven.");
+        assert!(shown(&[], true).contains("none of it is proven"));
+        for differs in [false, true] {
+            let said = shown(&[gap()], differs);
+            assert!(
+                said.contains("not over yet") && !said.contains("all of it is proven"),
+                "{said}"
             );
-            let believed = "Believed: 127.0.0.1:8899, rpc.example,";
-            assert!(said.starts_with(believed), "{said}");
-            let is_proven = said.ends_with("With that, all of it is proven.");
-            assert_eq!(is_proven, unproven.is_empty(), "{said}");
         }
     }
 }

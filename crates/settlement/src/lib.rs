@@ -7,6 +7,7 @@
 //! | [`position`] | what a position should have paid by now, whatever was heard and when |
 //! | [`finishing`] | how many seats become final in one instruction |
 //! | [`silence`] | what is remembered of meters that were missing for good, and what a page makes of it |
+//! | [`ending`] | how a page ends for a seat: what comes to light, and what is paid back |
 //!
 //! All amounts are Wh × atoms/kWh, so milli-atoms exactly: the market fee is a whole number of atoms per kWh too,
 //! rounded up once per price.
@@ -27,12 +28,14 @@
     )
 )]
 
+pub mod ending;
 pub mod finishing;
 pub mod position;
 pub mod silence;
 pub mod tariff;
 pub mod terms;
 
+pub use ending::{Ended, Ending, LeftOver};
 pub use finishing::seats_that_fit;
 pub use position::Contract;
 pub use silence::{PageSilence, Silence};

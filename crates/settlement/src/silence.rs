@@ -133,6 +133,14 @@ impl PageSilence {
         }
     }
 
+    /// What is paid back of what was kept: all of windows before the seat's meters were heard, if they were.
+    pub fn paid_back(&self) -> NetMilliAtoms {
+        match self.heard_windows {
+            Some(_) => self.heard.owed,
+            None => NetMilliAtoms::ZERO,
+        }
+    }
+
     /// What the seat pays for energy that came to light, less what is paid back; and the silence that goes on. The
     /// energy of one meter may lie behind the last boundary of another: its prices are those of all silent windows. If
     /// there were none, a value was taken back: then `page` has the highest short and the lowest long price of this page.

@@ -16,6 +16,8 @@ const AT_ONCE: usize = 100;
 pub struct Snapshot {
     /// The oldest slot that one of them is from.
     pub slot: u64,
+    /// The newest one.
+    pub newest_slot: u64,
     /// In the sequence in which they were asked for; `None` for one that does not exist.
     pub accounts: Vec<Option<Account>>,
     /// Likewise, how long the whole account is, bytes, however much of it was asked for.
@@ -93,6 +95,7 @@ impl Cluster {
     ) -> Result<Snapshot, ClusterError> {
         let mut read = Snapshot {
             slot: u64::MAX,
+            newest_slot: 0,
             accounts: Vec::with_capacity(addresses.len()),
             lens: Vec::with_capacity(addresses.len()),
         };
@@ -114,6 +117,7 @@ impl Cluster {
             let answer = self.ask("accounts", ask).await?;
             self.saw(answer.context.slot);
             read.slot = read.slot.min(answer.context.slot);
+            read.newest_slot = read.newest_slot.max(answer.context.slot);
             for found in answer.value {
                 let account = found.as_ref().map(|found| {
                     found

@@ -75,6 +75,24 @@ impl Cluster {
         names.collect()
     }
 
+    /// Each endpoint by itself, for whoever compares what they say.
+    pub fn each(&self) -> Vec<Cluster> {
+        let each = self.options.urls.iter().filter_map(|url| {
+            let options = ClusterOptions {
+                urls: vec![url.clone()],
+                ..self.options.clone()
+            };
+            // With an endpoint.
+            Cluster::new(options).ok()
+        });
+        each.collect()
+    }
+
+    /// Takes no answer from before a slot that was seen elsewhere, as far as an endpoint reaches it.
+    pub fn await_slot(&self, slot: u64) {
+        self.saw(slot);
+    }
+
     /// Whether all endpoints are on this machine.
     pub fn is_local(&self) -> bool {
         self.options.urls.iter().all(|url| match url.host() {

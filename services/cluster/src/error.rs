@@ -9,6 +9,7 @@ use solana_rpc_client_api::{
     },
     request::RpcError,
 };
+use solana_signature::Signature;
 
 /// Why a cluster could not be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +29,8 @@ pub enum ClusterError {
     },
     #[error("{what} can't be read; is it the address of another account?")]
     Unreadable { what: &'static str },
+    #[error("transaction {0}: an endpoint tells one that those who must sign it have not signed; leave that endpoint out, or compare it with others")]
+    Forged(Signature),
     #[error("{what}: there are more than {most}, too many to look through")]
     TooMany { what: &'static str, most: usize },
 }

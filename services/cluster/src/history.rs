@@ -11,6 +11,7 @@ use solana_rpc_client::{
 };
 use solana_rpc_client_api::{config::RpcTransactionConfig, request::RpcRequest};
 use solana_signature::Signature;
+use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_status_client_types::{
     option_serializer::OptionSerializer, EncodedConfirmedTransactionWithStatusMeta,
     UiTransactionEncoding, UiTransactionStatusMeta,
@@ -120,7 +121,8 @@ impl Cluster {
         })
     }
 
-    /// A transaction that can't be taken back any more; `None` if no endpoint has it.
+    /// A transaction that can't be taken back any more; `None` if no endpoint has it. That its signers have signed it is verified
+    /// here; that it landed, and what it logged, is believed.
     ///
     /// # Errors
     /// [`ClusterError`].
@@ -159,22 +161,47 @@ impl Cluster {
             }
         }
         let Some(found) = answer else { return Ok(None) };
-        let unreadable = ClusterError::Unreadable {
-            what: "a transaction",
-        };
-        read(signature, found).map(Some).ok_or(unreadable)
+        read(signature, found).map(Some)
     }
 }
 
+/// # Errors
+/// If it is another transaction, or none that its signers have signed: whoever tells that is no witness.
 fn read(
     signature: Signature,
     found: EncodedConfirmedTransactionWithStatusMeta,
-) -> Option<PastTransaction> {
-    let transaction = found.transaction.transaction.decode()?;
-    // Whoever answers with another transaction is no witness.
-    if transaction.signatures.first() != Some(&signature) {
-        return None;
+) -> Result<PastTransaction, ClusterError> {
+    let unreadable = ClusterError::Unreadable {
+        what: "a transaction",
+    };
+    let transaction = found.transaction.transaction.decode();
+    let transaction = transaction.filter(|one| one.signatures.first() == Some(&signature));
+    let Some(transaction) = transaction else {
+        return Err(unreadable);
+    };
+    match is_signed(&transaction) {
+        true => past(signature, &transaction, found).ok_or(unreadable),
+        false => Err(ClusterError::Forged(signature)),
     }
+}
+
+/// Whether each of those who must sign it has, over its very bytes.
+fn is_signed(transaction: &VersionedTransaction) -> bool {
+    let message = &transaction.message;
+    let signers = usize::from(message.header().num_required_signatures);
+    let bytes = message.serialize();
+    let keys = message.static_account_keys().iter().take(signers);
+    let mut signed = keys.zip(&transaction.signatures);
+    transaction.signatures.len() == signers
+        && message.static_account_keys().len() >= signers
+        && signed.all(|(key, signature)| signature.verify(key.as_ref(), &bytes))
+}
+
+fn past(
+    signature: Signature,
+    transaction: &VersionedTransaction,
+    found: EncodedConfirmedTransactionWithStatusMeta,
+) -> Option<PastTransaction> {
     let meta = found.transaction.meta?;
     let mut keys = transaction.message.static_account_keys().to_vec();
     keys.extend(loaded(&meta)?);

@@ -7,10 +7,10 @@ use solana_address::Address;
 use solana_signature::Signature;
 use tokio::net::TcpListener;
 
-/// Of a transfer, as a local node told it.
+/// Of a transfer, as a local node told it, signed with the key of the seed of 32 sevens.
 const SIGNATURE: &str =
-    "622hvK5ccdvATWcyw7MkaUod5RwZduHG3MhQfdha7NsqGKPjhwrCixLgDmj5hLdZrxexKTyEr7emUEhRiyJXovLN";
-const TRANSACTION: &str = "Afr5A6XE/ReHnYcAlJ59WAL1AbKHTNliJn1drC8yFq6jqwNcoLPapc4noK/uuhLmJoiJgr+TIR0sVrEIaEXQyAcBAAEDjXR6kMOaWzX8uRvd8/TRzemxcGFCx4P6U7KlB0oIzjRYAnBVBlvIuMQS8YklJCGasKUf3AAO5f/HnBIjdHyWWgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAgIAAQwCAAAAAJQ1dwAAAAA=";
+    "25ig4pii4vETH256g8n8hSN6xKavhCw73UMFYwxUbJg2kqxwD91ji9R2q2vpV7acS8zzbMWf4BrrRW1Av3DfU1JP";
+const TRANSACTION: &str = "ATYWCCZS3y3r3zu8uvru1o+mtMF0Ian4GQ6l60BpZ3XcAUUdiEBtbR5ZU7SIPoczTPEfEj0zWr0O3MuYHuiU4AgBAAED6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0ixYAnBVBlvIuMQS8YklJCGasKUf3AAO5f/HnBIjdHyWWgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAgIAAQwCAAAAAJQ1dwAAAAA=";
 const RECEIVER: &str = "6vZ2zLxDNGmXaNzYwGiTxYy9cJFZpJRmJ9m4rNQXvbrq";
 
 /// A node that gives the same answer to every question of a method.
@@ -124,6 +124,17 @@ async fn given_a_node_that_answers_with_another_transaction_when_asked_then_it_i
         matches!(error, Err(ClusterError::Unreadable { .. })),
         "{error:?}"
     );
+}
+
+/// The amount of the transfer is another than the one that was signed.
+#[tokio::test]
+async fn given_a_node_that_alters_a_transaction_when_asked_then_its_signature_does_not_hold() {
+    let mut altered = told();
+    let bytes = TRANSACTION.replace("JQ1dwAAAAA=", "JQ1dwAAAAE=");
+    assert_ne!(bytes, TRANSACTION);
+    altered["transaction"][0] = bytes.into();
+    let error = node(altered).await.transaction(signature()).await;
+    assert_eq!(error, Err(ClusterError::Forged(signature())));
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use std::ops::AddAssign;
 
-use crate::rows::{PositionRow, WindowRow};
+use crate::{
+    rows::{EndingRow, PositionRow, WindowRow},
+    store::Billed,
+};
 
 /// What is paid, milli-atoms; below zero, received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,9 @@ pub struct Lines {
     pub long: i128,
     /// Imbalance of windows in which not all meters have a value: paid so far, or for good once the window is final.
     pub unheard: i128,
+    /// Energy that came to light once its meters were heard again and that no window tells of, at the worst prices of the time when they
+    /// were silent; less what was kept back until then.
+    pub after_silence: i128,
 }
 
 impl Lines {
@@ -52,6 +58,7 @@ impl Lines {
             + self.short
             + self.long
             + self.unheard
+            + self.after_silence
     }
 }
 
@@ -64,6 +71,7 @@ impl AddAssign for Lines {
         self.short += other.short;
         self.long += other.long;
         self.unheard += other.unheard;
+        self.after_silence += other.after_silence;
     }
 }
 
@@ -105,9 +113,38 @@ pub struct Bill {
     pub import: u64,
     /// Wh.
     pub export: u64,
+    /// That came to light after silence, settled as drawn, Wh; in no window.
+    pub unseen_import: u64,
+    /// Likewise, settled as fed in.
+    pub unseen_export: u64,
+    /// Pages of which it is not known what came to light: what was before was never seen.
+    pub unknown_endings: u64,
 }
 
 impl Bill {
+    /// Of all that a seat has.
+    pub fn of(billed: &Billed) -> Bill {
+        let mut bill = Bill::default();
+        for (window, position) in &billed.windows {
+            bill.add(window, position);
+        }
+        for ending in &billed.endings {
+            bill.add_ending(ending);
+        }
+        bill
+    }
+
+    /// Adds how a page ended. It is charged with the page's last window, and belongs to the time of that one.
+    pub fn add_ending(&mut self, ending: &EndingRow) {
+        let energy = |energy: i64| u64::try_from(energy).unwrap_or(0);
+        match ending.amount {
+            Some(amount) => self.lines.after_silence += i128::from(amount),
+            None => self.unknown_endings += 1,
+        }
+        self.unseen_import += energy(ending.import) + energy(ending.most_import);
+        self.unseen_export += energy(ending.export) + energy(ending.most_export);
+    }
+
     /// Adds a window.
     pub fn add(&mut self, window: &WindowRow, position: &PositionRow) {
         let energy = |energy: i64| u64::try_from(energy).unwrap_or(0);
@@ -234,6 +271,36 @@ mod tests {
         let counts = (bill.windows, bill.unsettled, bill.unheard, bill.provisional);
         assert_eq!(counts, (3, 1, 1, 1));
         assert_eq!(bill.lines.unheard, 7);
+    }
+
+    #[test]
+    fn given_energy_that_came_to_light_when_it_is_billed_then_it_is_a_line_of_its_own() {
+        let ending = EndingRow {
+            page: 0,
+            seat: 0,
+            start: 2_700,
+            import: 600,
+            export: 0,
+            most_import: 0,
+            most_export: 0,
+            paid_back: Some(80),
+            amount: Some(600 * 300 - 80),
+            silent_windows: Some(0),
+            dearest: Some(0),
+            lowest: Some(0),
+            owed: Some(0),
+            place: 0,
+        };
+        let unknown = EndingRow {
+            amount: None,
+            ..ending.clone()
+        };
+        let mut bill = Bill::default();
+        bill.add_ending(&ending);
+        bill.add_ending(&unknown);
+        assert_eq!(bill.lines.total(), 179_920);
+        assert_eq!((bill.unseen_import, bill.unseen_export), (1_200, 0));
+        assert_eq!((bill.unknown_endings, bill.windows), (1, 0));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What is to be written: what accounts say now, less what they said before. It depends on nothing else, so whoever reads the
 //! same accounts writes the same rows, however often and wherever he stopped.
 
+mod endings;
 mod facts;
+mod flows;
 mod gaps;
 mod orders;
 mod page;
@@ -10,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     rows::{
-        GapRow, MeterRow, OrderRow, OwnerRow, PageRow, PastWindowRow, PositionRow, ReadingRow,
-        RowError, SeatRow, WindowRow,
+        EndingRow, GapRow, MeterRow, OrderRow, OwnerRow, PageRow, PastWindowRow, PositionRow,
+        ReadingRow, RowError, SeatRow, WindowRow,
     },
     view::View,
 };
 
-pub use facts::{LedgerFigures, MarketFacts};
+pub use endings::Remembered;
+pub use facts::{begin_with_approval, LedgerFigures, MarketFacts};
 pub use gaps::past_windows;
 
 /// How a page is kept.
@@ -35,6 +38,8 @@ pub struct Known {
     pub pages: BTreeMap<i64, Kept>,
     /// Who has each seat.
     pub owners: BTreeMap<i64, String>,
+    /// By page and seat: what its silence was behind the page; none if that is not known.
+    pub endings: BTreeMap<(i64, i64), Option<Remembered>>,
     /// By kind and beginning: until when.
     pub gaps: BTreeMap<(String, i64), i64>,
 }
@@ -52,6 +57,10 @@ impl Known {
         for row in &changes.owners {
             self.owners.insert(row.seat, row.owner.clone());
         }
+        for row in &changes.endings {
+            let key = (row.page, row.seat);
+            self.endings.insert(key, Remembered::of(row));
+        }
         for gap in &changes.gaps {
             let key = (gap.kind.clone(), gap.since);
             self.gaps.insert(key, gap.until);
@@ -63,6 +72,18 @@ impl Known {
         while self.pages.len() > keep {
             self.pages.pop_first();
         }
+        if let Some((first, _)) = self.pages.first_key_value() {
+            self.endings = self.endings.split_off(&(*first, i64::MIN));
+        }
+    }
+
+    /// Whether nothing of a page is to be written again: it is kept as it was in the end, for good.
+    fn has_all_of(&self, page: i64) -> bool {
+        let kept = self.pages.get(&page);
+        let is_kept = kept.is_some_and(|kept| kept.is_final && kept.is_certain);
+        // An older version did not write how it ended.
+        let mut endings = self.endings.range((page, i64::MIN)..=(page, i64::MAX));
+        is_kept && endings.next().is_some()
     }
 }
 
@@ -80,7 +101,7 @@ pub struct BookChanges {
 /// Rows to be written, all or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Of the read.
+    /// The newest that an account was read in.
     pub slot: u64,
     /// The chain's clock then, unix seconds.
     pub now: i64,
@@ -90,6 +111,8 @@ pub struct Changes {
     /// Those that the history alone tells of.
     pub past_windows: Vec<PastWindowRow>,
     pub positions: Vec<PositionRow>,
+    /// Of the seats that pages are final for.
+    pub endings: Vec<EndingRow>,
     pub readings: Vec<ReadingRow>,
     pub books: Vec<BookChanges>,
     /// Windows that have a book now: an open order of any other went by unseen.
@@ -108,6 +131,7 @@ impl Changes {
             + self.windows.len()
             + self.past_windows.len()
             + self.positions.len()
+            + self.endings.len()
             + self.readings.len()
             + orders
             + self.seats.len()
@@ -128,7 +152,7 @@ impl Changes {
 /// [`RowError`] if a number does not fit.
 pub fn changes(before: Option<&View>, known: &Known, now: &View) -> Result<Changes, RowError> {
     let mut changes = Changes {
-        slot: now.slot,
+        slot: now.newest_slot,
         now: now.now,
         ledger: facts::ledger(now)?,
         gaps: gaps::gaps(known, now),
@@ -140,18 +164,16 @@ pub fn changes(before: Option<&View>, known: &Known, now: &View) -> Result<Chang
     for table in now.pages() {
         // Both are opened by one instruction. Without the oracle's, accounts of two moments were read, and zeros would be written
         // over what is known.
-        if now.interval_page(table.header.start).is_none() {
+        let Some(intervals) = now.interval_page(table.header.start) else {
             continue;
-        }
+        };
         let is_same = match before {
             Some(before) => page::is_same(before, now, table),
-            None => {
-                let kept = known.pages.get(&table.header.start);
-                kept.is_some_and(|kept| kept.is_final && kept.is_certain)
-            }
+            None => known.has_all_of(table.header.start),
         };
         if !is_same {
             page::changes(before, now, table, &mut changes)?;
+            endings::changes(known, now, table, intervals, &mut changes);
         }
     }
     orders::changes(before, now, &mut changes);

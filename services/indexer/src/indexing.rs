@@ -1,6 +1,10 @@
 //! One market: its accounts read whenever something in them has changed, and written as rows.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use joulebook_client::{
@@ -10,15 +14,17 @@ use joulebook_client::{
     },
     steps::{MarketState, StateError},
     tables::HistoryTable,
-    Addresses,
+    Addresses, REGISTRY_ID,
 };
-use joulebook_cluster::{ChainTime, Cluster, ClusterError, Snapshot};
+use joulebook_cluster::{Account, ChainTime, Cluster, ClusterError, Snapshot};
 use solana_address::Address;
 use solana_sdk_ids::sysvar::clock;
 use tokio::time::Instant;
 
 use crate::{
-    store::{MarketId, Store},
+    changes::begin_with_approval,
+    rows::OwnerRow,
+    store::{MarketId, Span, Store},
     view::View,
     writing::Writing,
 };
@@ -122,6 +128,8 @@ impl Indexing {
         let view = read(&self.cluster, &self.addresses).await?;
         self.rests_until = Some(Instant::now() + begun.elapsed() * REST);
         let is_whole = view.is_whole();
+        // What was read by then and is told again: by an endpoint that has seen that slot itself.
+        let final_slot = final_slot.filter(|slot| *slot <= view.slot);
         let (written, gaps) = self.write(view).await?;
         // What was left out is read again, whatever the heads say then.
         self.heads = match is_whole {
@@ -159,8 +167,32 @@ impl Indexing {
                 self.writing.repair(&mut changes, &history)?;
             }
         }
+        self.date(&mut changes.owners).await?;
         self.writing.apply(view, &changes).await?;
         Ok((changes.len(), changes.gaps.len()))
+    }
+
+    /// Has seats be their owners' from when the community approved these.
+    async fn date(&self, owners: &mut [OwnerRow]) -> Result<()> {
+        let wallets = owners.iter().map(|row| row.owner.parse());
+        let wallets: Vec<Address> = wallets.collect::<Result<_, _>>()?;
+        let asked = wallets
+            .iter()
+            .map(|wallet| self.addresses.participant(wallet));
+        let asked: Vec<Address> = asked.collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let found = self.cluster.accounts(&asked).await?;
+        for (row, account) in owners.iter_mut().zip(&found.accounts) {
+            let account = account
+                .as_ref()
+                .filter(|account| account.owner == REGISTRY_ID);
+            if let Some(participant) = account.and_then(|one| read_header(&one.data)) {
+                begin_with_approval(row, &participant);
+            }
+        }
+        Ok(())
     }
 
     async fn read_heads(&self) -> Result<(Heads, i64)> {
@@ -208,18 +240,59 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`].
 pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<View, ReadError> {
-    let asked = asked(addresses);
-    let snapshot: Snapshot = cluster.accounts(&asked).await?;
-    let now = ChainTime::from_bytes(snapshot.data(0)).ok_or(ReadError::NoClock)?;
-    let vault = snapshot.data(1);
-    let at = (snapshot.slot, now.unix_timestamp);
-    let places: HashMap<Address, usize> = asked.into_iter().zip(0..).collect();
-    let data = MarketState::accounts(addresses).into_iter().map(|account| {
-        let place = places.get(&account);
-        place.map_or(&[][..], |place| snapshot.data(*place))
-    });
-    let data: Vec<&[u8]> = data.collect();
-    Ok(View::decode(addresses, at, &data, vault)?)
+    Accounts::read(cluster, addresses).await?.view(addresses)
+}
+
+/// All accounts of a market, as an endpoint told them.
+pub(crate) struct Accounts {
+    asked: Vec<Address>,
+    snapshot: Snapshot,
+}
+
+impl Accounts {
+    /// # Errors
+    /// [`ReadError::Cluster`].
+    pub async fn read(cluster: &Cluster, addresses: &Addresses) -> Result<Accounts, ReadError> {
+        let asked = asked(addresses);
+        let snapshot = cluster.accounts(&asked).await?;
+        Ok(Accounts { asked, snapshot })
+    }
+
+    /// # Errors
+    /// [`ReadError`].
+    pub fn view(&self, addresses: &Addresses) -> Result<View, ReadError> {
+        let snapshot = &self.snapshot;
+        let now = ChainTime::from_bytes(snapshot.data(0)).ok_or(ReadError::NoClock)?;
+        let vault = snapshot.data(1);
+        let at = (snapshot.slot, now.unix_timestamp);
+        let places: HashMap<Address, usize> = self.asked.iter().copied().zip(0..).collect();
+        let data = MarketState::accounts(addresses).into_iter().map(|account| {
+            let place = places.get(&account);
+            place.map_or(&[][..], |place| snapshot.data(*place))
+        });
+        let data: Vec<&[u8]> = data.collect();
+        let view = View::decode(addresses, at, &data, vault)?;
+        Ok(View {
+            newest_slot: snapshot.newest_slot,
+            ..view
+        })
+    }
+
+    /// Those that the windows of a time stand on, as far as they stand: tables, and pages of then.
+    pub fn some(&self, addresses: &Addresses, span: Span) -> Vec<(Address, Option<Account>)> {
+        let length = addresses.page_seconds().max(1);
+        let first = addresses.page_start(span.since);
+        let pages = (0..i64::from(addresses.pages))
+            .map(|place| first.saturating_add(length.saturating_mul(place)))
+            .take_while(|start| *start < span.until);
+        let pages = pages.flat_map(|start| [addresses.page(start), addresses.interval_page(start)]);
+        let tables = [addresses.market, addresses.ledger, addresses.meter_table];
+        let wanted: HashSet<Address> = pages.chain(tables).collect();
+        let all = self.asked.iter().zip(&self.snapshot.accounts);
+        all.filter(|(address, _)| wanted.contains(*address))
+            .map(|(address, account)| (*address, account.clone()))
+            .collect()
+    }
 }
 
 /// The accounts in the sequence in which they are asked for. A node tells so many in one answer, of one moment: money and vault

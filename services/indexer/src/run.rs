@@ -14,12 +14,14 @@ use crate::{
     api, figures,
     following::Following,
     indexing::Indexing,
-    store::{Store, StoreError},
+    store::{Lease, Store, StoreError},
     Configuration,
 };
 
 /// How long a part's word holds beyond its own pace.
 const SILENCE: Duration = Duration::from_secs(60);
+/// Between two looks whether the right to write is there.
+const GUARD: Duration = Duration::from_secs(5);
 /// Between two attempts to open a market.
 const PAUSE: Duration = Duration::from_secs(5);
 const DAY: i64 = 86_400;
@@ -31,9 +33,16 @@ const FORGET: Duration = Duration::from_secs(3_600);
 /// # Errors
 /// If the configuration or the database can't be used, or an address can't be listened on. What goes wrong later is ridden out.
 pub async fn run(configuration: Configuration) -> Result<()> {
+    run_until(configuration, stop::on_signal()?).await
+}
+
+/// The same, until it is asked to stop by `stop`.
+///
+/// # Errors
+/// Likewise.
+pub async fn run_until(configuration: Configuration, stop: CancellationToken) -> Result<()> {
     configuration.check()?;
     let markets = configuration.addresses()?;
-    let stop = stop::on_signal()?;
     let cluster = Arc::new(Cluster::new(configuration.cluster.clone())?);
     let store = Arc::new(Store::open(&configuration.database).await?);
     let lease = store.lease().await?;
@@ -50,6 +59,8 @@ pub async fn run(configuration: Configuration) -> Result<()> {
             Ok::<(), anyhow::Error>(())
         });
     }
+    let mut guarded = JoinSet::new();
+    guarded.spawn(guard(lease, Arc::clone(&store), stop.clone()));
     info!(
         endpoints = ?cluster.names(),
         database = store.address(),
@@ -78,9 +89,46 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         ended = ended.and(Err(failed));
         stop.cancel();
     }
-    lease.end().await;
+    stop.cancel();
+    let kept = match guarded.join_next().await {
+        Some(Ok(Ok(lease))) => {
+            lease.end().await;
+            Ok(())
+        }
+        Some(Ok(Err(error))) => Err(error.into()),
+        Some(Err(_)) | None => Ok(()),
+    };
     store.close().await;
-    ended
+    ended.and(kept)
+}
+
+/// Keeps the right to write until it is asked to stop; takes it again if the server that knew of it has ended and is back. Until
+/// then another indexer may write, and writes the same rows.
+///
+/// # Errors
+/// [`StoreError::InUse`] if another one has it by then; all else stops, too.
+async fn guard(
+    mut lease: Lease,
+    store: Arc<Store>,
+    stop: CancellationToken,
+) -> Result<Lease, StoreError> {
+    loop {
+        tokio::select! {
+            () = sleep(GUARD) => {}
+            () = stop.cancelled() => return Ok(lease),
+        }
+        if lease.is_held().await {
+            continue;
+        }
+        match store.lease().await {
+            Ok(again) => lease = again,
+            Err(error @ StoreError::InUse(_)) => {
+                stop.cancel();
+                return Err(error);
+            }
+            Err(error) => warn!(%error, "the database has ended, and with it the right to write"),
+        }
+    }
 }
 
 #[derive(Clone)]

@@ -15,6 +15,8 @@ const AMOUNT_AT: usize = 64;
 pub struct View {
     /// The oldest slot that one of them is from.
     pub slot: u64,
+    /// The newest one: what is read can't be taken back any more once this is final.
+    pub newest_slot: u64,
     /// The chain's clock, unix seconds.
     pub now: i64,
     pub state: MarketState,
@@ -40,6 +42,7 @@ impl View {
         let books = data.iter().skip(tables).take(addresses.books.into());
         Ok(View {
             slot,
+            newest_slot: slot,
             now,
             state,
             books: books

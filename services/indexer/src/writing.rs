@@ -79,7 +79,7 @@ impl Writing {
         self.known.apply(changes);
         self.known.forget(kept(&self.addresses));
         if !changes.is_empty() {
-            self.changed_slot = view.slot;
+            self.changed_slot = view.newest_slot;
         }
         self.before = Some(view);
         Ok(())

@@ -3,6 +3,7 @@
 
 mod accounting;
 mod any_input;
+mod ending;
 mod examples;
 mod extremes;
 mod late_data;

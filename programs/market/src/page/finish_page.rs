@@ -2,18 +2,15 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
-use joulebook_layout::{
-    market::{
-        self, limits::MAX_FINAL_SEATS, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
-        Seat, WindowStatus,
-    },
-    oracle::{Meter, PageRegisters},
+use joulebook_layout::market::{
+    self, limits::MAX_FINAL_SEATS, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
+    WindowStatus,
 };
 use joulebook_settlement::{
-    position::{self, Flow},
-    seats_that_fit, Contract, PageSilence, Silence, Tariff,
+    ending::{follows_gap, worst_prices},
+    position, seats_that_fit, Contract, Ending, LeftOver, Silence,
 };
-use joulebook_units::{NetMilliAtoms, Price, Seconds, UnixTime, WhSum};
+use joulebook_units::{NetMilliAtoms, Seconds, UnixTime};
 
 use crate::{
     errors::MarketError,
@@ -118,17 +115,11 @@ fn finish_seats(
     };
     let flows = Flows::read(readings, rectangle, Some(&draws));
     let mut endings = endings(ledger, readings, &header, from, to)?;
-    // Energy of a page that nobody opened has no prices of its own: it has the worst of the page in which it comes to light.
     if follows_gap(&header) {
         let worst = worst_prices(page.windows);
         let seats = ledger.seats.get(usize::from(from)..).unwrap_or_default();
         for (ending, seat) in endings.iter_mut().zip(seats) {
-            let is_of_another = seat.silent_place != header.supplier_place;
-            ending.silence.follow_gap(if is_of_another {
-                worst.with_another_supplier()
-            } else {
-                worst
-            });
+            ending.follow_gap(worst, seat.silent_place != header.supplier_place);
         }
     }
     for number in 0..header.windows {
@@ -173,63 +164,6 @@ fn seats_at_once(readings: &Readings, from: u16, windows: u16) -> u16 {
     seats_that_fit(meters, windows, rows)
 }
 
-/// Whether pages before this one were left out. The first one has none before it.
-fn follows_gap(page: &PageHeader) -> bool {
-    page.previous != PageHeader::NEVER && page.previous.saturating_add(page.length()) != page.start
-}
-
-/// How a page ends for a seat.
-struct Ending {
-    silence: PageSilence,
-    unseen: Unseen,
-}
-
-/// What a seat's meters leave over.
-#[derive(Clone, Copy, Default)]
-struct Unseen {
-    /// Wh that came to light, to be settled as drawn.
-    charged: u64,
-    /// Wh that came to light, to be settled as fed in.
-    credited: u64,
-    /// Wh that meters drew and fed in at most until their counting began, late; they never pay.
-    most_charged: u64,
-    most_credited: u64,
-    /// The last boundary at which all meters are known, if none is silent.
-    heard: Option<u16>,
-    is_silent: bool,
-    /// Not the counting of all meters begins with this page.
-    goes_on: bool,
-    /// The service of a meter goes on behind this page.
-    stays: bool,
-    /// The service of a meter ends with this page, and it was not heard until then: no register will ever tell of it.
-    is_lost: bool,
-}
-
-impl Unseen {
-    /// Whether a window is behind the last boundary at which all meters are known.
-    fn is_behind(&self, window: u16) -> bool {
-        self.is_silent || self.heard.is_some_and(|heard| heard <= window)
-    }
-
-    fn add(&mut self, meter: &Meter, registers: &PageRegisters, page: &PageHeader) {
-        // Where it begins later because values tell of all before, registers of before were silent.
-        self.goes_on |= registers.begins == 0 || meter.counted_from < page.start;
-        let ends = meter.service_until <= page.start.saturating_add(page.length());
-        self.stays |= !ends;
-        self.is_lost |= ends && registers.heard_until() != Some(page.windows);
-        self.charged = self.charged.saturating_add(registers.import);
-        self.credited = self.credited.saturating_add(registers.export);
-        if registers.begins_late != 0 {
-            self.most_charged = self.most_charged.saturating_add(meter.late_import);
-            self.most_credited = self.most_credited.saturating_add(meter.late_export);
-        }
-        match registers.heard_until() {
-            Some(last) => self.heard = Some(self.heard.map_or(last, |heard| heard.min(last))),
-            None => self.is_silent = true,
-        }
-    }
-}
-
 #[inline(never)]
 fn endings(
     ledger: &LedgerView,
@@ -240,38 +174,19 @@ fn endings(
 ) -> Result<Vec<Ending>, MarketError> {
     let seats = ledger.seats.get(usize::from(from)..usize::from(to));
     let seats = seats.ok_or(MarketError::Broken)?;
-    let mut unseen = vec![Unseen::default(); seats.len()];
+    let mut left_over = vec![LeftOver::default(); seats.len()];
     for (meter, registers, _) in readings.in_service() {
         let place = meter.participant.checked_sub(from);
-        let seat = place.and_then(|place| unseen.get_mut(usize::from(place)));
+        let seat = place.and_then(|place| left_over.get_mut(usize::from(place)));
         if let Some(seat) = seat {
             seat.add(meter, registers, page);
         }
     }
-    let endings = unseen.into_iter().zip(seats).map(|(unseen, seat)| {
-        let mut silence = PageSilence::new(
-            silence_before(&unseen, seat, page.supplier_place),
-            unseen.heard.filter(|_| !unseen.is_silent),
-        );
-        silence.begin_late(WhSum(unseen.most_charged), WhSum(unseen.most_credited));
-        Ending { silence, unseen }
+    let endings = left_over.into_iter().zip(seats).map(|(left, seat)| {
+        let is_of_another = seat.silent_place != page.supplier_place;
+        Ending::new(left, Silence::from(seat), is_of_another)
     });
     Ok(endings.collect())
-}
-
-/// What a seat's silence keeps from the pages before. Where no register will ever tell of it, there is nothing to be paid back:
-/// before all of its meters begin to be counted with this page, and once no meter is in service. Nor does one supplier pay for
-/// the windows of another.
-fn silence_before(unseen: &Unseen, seat: &Seat, supplier_place: u8) -> Silence {
-    if !unseen.goes_on {
-        return Silence::default();
-    }
-    let silence = Silence::from(seat);
-    if seat.silent_place == supplier_place {
-        silence
-    } else {
-        silence.with_another_supplier()
-    }
 }
 
 #[inline(never)]
@@ -300,24 +215,21 @@ fn finish_window(
         let draw = draw_of(draws, place);
         let due = position::final_due(Contract::from(&*position), flow, supplier.tariff, draw);
         supplier.settle(position, seat, due.pays.0, due.is_confirmed)?;
-        // What registers tell of it later has its prices at least, whatever a verifier's value says by now.
-        let is_silent = matches!(flow, Flow::Partial(_)) || ending.unseen.is_behind(number);
-        if is_silent {
+        if ending.is_silent(number, flow) {
             // Nothing is kept back of a supplier that pays itself; but once there is another, that one must know.
             let owed = if supplier.is_own() {
                 NetMilliAtoms::ZERO
             } else {
                 due.owed
             };
-            ending.silence.extend(number, supplier.tariff, owed);
+            ending.extend(number, supplier.tariff, owed);
         }
         supplier.index = supplier.index.wrapping_add(1);
     }
     Ok(())
 }
 
-/// What no interval's value tells of is charged at the worst prices; what a silence kept back is paid if it has ended, and never if
-/// the meter that was silent is out of service.
+/// Charges what came to light, and keeps what goes on.
 #[inline(never)]
 fn charge_unseen(
     ledger: &mut LedgerView,
@@ -332,27 +244,13 @@ fn charge_unseen(
     let mut supplier = Counterparty::of(ledger, &header, number, window, from)?;
     let seats = ledger.seats.get_mut(usize::from(from)..);
     for (ending, seat) in endings.into_iter().zip(seats.ok_or(MarketError::Broken)?) {
-        let unseen = ending.unseen;
-        let (charged, credited) = (WhSum(unseen.charged), WhSum(unseen.credited));
-        let (pays, mut silence) = ending.silence.finish(charged, credited, worst);
-        if !unseen.stays {
-            silence = Silence::default();
-        } else if unseen.is_lost {
-            silence.owed = NetMilliAtoms::ZERO;
-        }
-        silence.store(seat);
+        let ended = ending.finish(worst);
+        ended.silence.store(seat);
         seat.silent_place = header.supplier_place;
-        supplier.charge(seat, pays.0)?;
+        supplier.charge(seat, ended.pays.0)?;
         supplier.index = supplier.index.wrapping_add(1);
     }
     supplier.store(ledger)
-}
-
-fn worst_prices(windows: &[PageWindow]) -> Tariff {
-    Tariff {
-        short: Price(windows.iter().map(|window| window.short).max().unwrap_or(0)),
-        long: Price(windows.iter().map(|window| window.long).min().unwrap_or(0)),
-    }
 }
 
 /// A page's windows into the history.

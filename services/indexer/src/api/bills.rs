@@ -150,22 +150,17 @@ pub(super) async fn bills(
     let market = api.market(&market).await?;
     let month = Month::read(&api, &market, &question).await?;
     let mut items = vec![];
+    let mut is_complete = month.is_complete;
     for one in month.households {
-        let rows = api
-            .store
-            .billed(market.id, one.seat, one.span)
-            .await
-            .map_err(failed)?;
-        let mut bill = Bill::default();
-        for (window, position) in &rows {
-            bill.add(window, position);
-        }
+        let billed = api.store.billed(market.id, one.seat, one.span).await;
+        let bill = Bill::of(&billed.map_err(failed)?);
+        is_complete &= bill.unknown_endings == 0;
         items.push(BillItem::new(&market, one.seat, one.owner, &bill));
     }
     Ok(Json(BillsAnswer {
         since: month.span.since,
         until: month.span.until,
-        is_complete: month.is_complete,
+        is_complete,
         items,
         next: month.next,
     }))

@@ -10,11 +10,13 @@ use super::{
     answers::{ConservationAnswer, DifferenceItem, List, StateItem},
     failed,
     money::Money,
-    questions::{span, CheckQuestion},
+    questions::{latest, span_within, CheckQuestion},
     Api, ErrorAnswer,
 };
 
 const MILLI_ATOMS_PER_ATOM: i128 = 1_000;
+/// What is looked at at once: the longest month, and the hour that clocks are put back by.
+const LONGEST: i64 = 31 * 86_400 + 3_600;
 
 /// Whether money and energy add up: seats, escrow and fees are the market's money, which the vault holds; and of each window as much was
 /// bought as sold.
@@ -30,8 +32,8 @@ pub(super) async fn conservation(
     Path(market): Path<String>,
     Query(question): Query<CheckQuestion>,
 ) -> Result<Json<ConservationAnswer>, Problem> {
-    let span = span(question.since, question.until)?;
     let market = api.market(&market).await?;
+    let span = span_within(question.since, question.until, LONGEST, latest(&market))?;
     let (windows, differing) = api.store.balances(market.id, span).await.map_err(failed)?;
     let money =
         |amount: Option<i64>| amount.map(|amount| Money::new(amount.into(), market.decimals));
@@ -83,7 +85,7 @@ pub(super) async fn conservation(
 pub(super) async fn state(State(api): State<Api>) -> Result<Json<List<StateItem>>, Problem> {
     let mut items = vec![];
     for market in api.store.markets().await.map_err(failed)? {
-        let checkpoint = api.store.checkpoint(market.id).await.map_err(failed)?;
+        let checkpoint = api.store.followed(market.id).await.map_err(failed)?;
         let gaps = api.store.gap_count(market.id).await.map_err(failed)?;
         let behind = market.changed_slot.zip(market.final_slot);
         items.push(StateItem {

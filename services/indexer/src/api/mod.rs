@@ -108,5 +108,8 @@ fn routes_of() -> OpenApiRouter<Api> {
 /// The database does not answer. What exactly is in the log, not for strangers.
 fn failed(error: StoreError) -> Problem {
     tracing::warn!(%error, "a question can't be answered");
-    Problem::unavailable("the database does not answer; ask again")
+    match error {
+        StoreError::TooLong => Problem::unavailable(error.to_string()),
+        _ => Problem::unavailable("the database does not answer; ask again"),
+    }
 }

@@ -10,10 +10,12 @@ use super::{
     answers::{List, PricesItem},
     failed,
     money::EnergyPrice,
-    questions::{span, PricesQuestion},
+    questions::{latest, span_within, PricesQuestion},
     Api, ErrorAnswer,
 };
 
+/// What is looked through at once: ten years.
+const MOST: i64 = 3_653 * 86_400;
 /// The longest that an item may sum: a leap year.
 const LONGEST: i64 = 366 * 86_400;
 
@@ -31,8 +33,8 @@ pub(super) async fn prices(
     Query(question): Query<PricesQuestion>,
 ) -> Result<Json<List<PricesItem>>, Problem> {
     let limit = question.limit()?;
-    let span = span(question.since, question.until)?;
     let market = api.market(&market).await?;
+    let span = span_within(question.since, question.until, MOST, latest(&market))?;
     let length = market.window_seconds.max(1);
     let step = question.step.unwrap_or(length);
     if !(length..=LONGEST).contains(&step) || step.checked_rem(length) != Some(0) {

@@ -4,7 +4,7 @@ use joulebook_daemon::http::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::store::{Paging, Span};
+use crate::store::{MarketRecord, Paging, Span};
 
 /// Items of a list where a request names no number.
 const USUAL: u32 = 100;
@@ -84,14 +84,14 @@ pub(super) struct MonthQuestion {
     limit: Option<u32>,
 }
 
-/// Prices and volumes over time.
+/// Prices and volumes over time, ten years at most.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PricesQuestion {
-    /// Starts from then on, unix seconds.
+    /// Starts from then on, unix seconds; ten years before `until` without.
     pub since: Option<i64>,
-    /// Starts before then, unix seconds.
+    /// Starts before then, unix seconds; ten years after `since` without.
     pub until: Option<i64>,
     /// Seconds that each item sums, a multiple of a window; a window without.
     pub step: Option<i64>,
@@ -102,14 +102,14 @@ pub(super) struct PricesQuestion {
     limit: Option<u32>,
 }
 
-/// Times to look at.
+/// Times to look at: a month at most, and the last one without.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct CheckQuestion {
-    /// Starts from then on, unix seconds.
+    /// Starts from then on, unix seconds; a month before `until` without.
     pub since: Option<i64>,
-    /// Starts before then, unix seconds.
+    /// Starts before then, unix seconds; a month after `since` without.
     pub until: Option<i64>,
 }
 
@@ -134,6 +134,36 @@ pub(super) fn span(since: Option<i64>, until: Option<i64>) -> Result<Span, Probl
             "until is not after since; exchange them",
         )),
     }
+}
+
+/// The same, of so many seconds at most: until `latest`, and as long as it may be, where the question does not say.
+pub(super) fn span_within(
+    since: Option<i64>,
+    until: Option<i64>,
+    longest: i64,
+    latest: i64,
+) -> Result<Span, Problem> {
+    let asked = match (since, until) {
+        (None, None) => Span {
+            since: latest.saturating_sub(longest),
+            until: latest,
+        },
+        (Some(since), None) => span(Some(since), Some(since.saturating_add(longest)))?,
+        (None, Some(until)) => span(Some(until.saturating_sub(longest)), Some(until))?,
+        (Some(_), Some(_)) => span(since, until)?,
+    };
+    match asked.until.saturating_sub(asked.since) <= longest {
+        true => Ok(asked),
+        false => Err(Problem::bad_request(format!(
+            "since and until are further apart than {longest} seconds; ask for one part after the other"
+        ))),
+    }
+}
+
+/// When the last window ends that a market can have: windows open a while before their time.
+pub(super) fn latest(market: &MarketRecord) -> i64 {
+    let ring = market.page_seconds().saturating_mul(market.pages);
+    market.time.unwrap_or(0).saturating_add(ring)
 }
 
 impl SpanQuestion {

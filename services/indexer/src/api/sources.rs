@@ -40,13 +40,9 @@ pub(super) async fn sources(
     let is_complete = month.is_complete && !has_forgotten.map_err(failed)?;
     let mut items = vec![];
     for one in month.households {
-        let rows = api
-            .store
-            .billed(market.id, one.seat, one.span)
-            .await
-            .map_err(failed)?;
+        let billed = api.store.billed(market.id, one.seat, one.span).await;
         let mut sources = Sources::default();
-        for (_, position) in &rows {
+        for (_, position) in &billed.map_err(failed)?.windows {
             sources.add(position);
         }
         items.push(SourcesItem::new(one.seat, one.owner, &sources));

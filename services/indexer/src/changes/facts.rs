@@ -6,6 +6,7 @@ use joulebook_client::{
     layout::{
         market::{Ledger, Seat, SeatStatus},
         oracle::{AssetKind, EnergySource, Meter, MeterStatus},
+        registry::Participant,
         Address,
     },
     Addresses,
@@ -130,14 +131,14 @@ fn owner(row: &Seat) -> Option<String> {
     (row.owner != Address::NOBODY).then(|| row.owner.to_string())
 }
 
-/// Seats that have another owner than before. One that is closed is still its last owner's: what its meters move is.
+/// Seats that have another owner than before, from now on. One that is closed is still its last owner's: what its meters move is.
 pub(super) fn owners(known: &Known, now: &View) -> Vec<OwnerRow> {
     let seats = (0i64..).zip(&now.state.ledger.seats);
     let owned = seats.filter_map(|(seat, row)| Some((seat, owner(row)?)));
     let new = owned.filter(|(seat, owner)| known.owners.get(seat) != Some(owner));
     new.map(|(seat, owner)| OwnerRow {
         seat,
-        // Whoever was there before has what was before.
+        // Whoever was there before has what was before. The community says from when on.
         since: match known.owners.contains_key(&seat) {
             true => now.now,
             false => i64::MIN,
@@ -145,6 +146,18 @@ pub(super) fn owners(known: &Known, now: &View) -> Vec<OwnerRow> {
         owner,
     })
     .collect()
+}
+
+/// Has a seat be its owner's from when the community approved it, and not from when it was noticed; from the beginning on if nobody
+/// had the seat before.
+pub fn begin_with_approval(row: &mut OwnerRow, participant: &Participant) {
+    let is_its = participant.has_index()
+        && i64::from(participant.index) == row.seat
+        && participant.wallet.to_string() == row.owner;
+    let is_first = row.since == i64::MIN && participant.generation == 0;
+    if is_its && !is_first {
+        row.since = participant.approved_at;
+    }
 }
 
 pub(super) fn meters(before: Option<&View>, now: &View) -> Result<Vec<MeterRow>, RowError> {
@@ -205,5 +218,57 @@ fn meter_row(row: u16, meter: &Meter) -> MeterRow {
         max_import: meter.max_import.into(),
         max_export: meter.max_export.into(),
         device: Address(meter.device).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of seat 3, approved at 5,000 as the holder number `generation` of it.
+    fn participant(generation: u16) -> Participant {
+        Participant {
+            wallet: Address([9; 32]),
+            approved_at: 5_000,
+            index: 3,
+            generation,
+            ..Participant::default()
+        }
+    }
+
+    fn since(noticed: i64, seat: i64, participant: &Participant) -> i64 {
+        let mut row = OwnerRow {
+            seat,
+            since: noticed,
+            owner: Address([9; 32]).to_string(),
+        };
+        begin_with_approval(&mut row, participant);
+        row.since
+    }
+
+    #[test]
+    fn given_a_successor_when_it_is_noticed_then_the_seat_is_its_from_its_approval_on() {
+        assert_eq!(since(7_000, 3, &participant(1)), 5_000);
+        assert_eq!(
+            since(i64::MIN, 3, &participant(1)),
+            5_000,
+            "an earlier one had it"
+        );
+    }
+
+    #[test]
+    fn given_the_first_that_had_a_seat_when_it_is_noticed_then_all_of_before_is_its() {
+        assert_eq!(since(i64::MIN, 3, &participant(0)), i64::MIN);
+    }
+
+    #[test]
+    fn given_an_account_that_says_nothing_of_the_seat_when_it_is_asked_then_what_was_noticed_stays()
+    {
+        assert_eq!(since(7_000, 4, &participant(1)), 7_000);
+        let other = Participant {
+            wallet: Address([8; 32]),
+            ..participant(1)
+        };
+        assert_eq!(since(7_000, 3, &other), 7_000);
     }
 }

@@ -10,7 +10,10 @@ use joulebook_client::{
     tables::{IntervalPageTable, PageTable},
 };
 
-use super::Changes;
+use super::{
+    flows::{entries, flows, Flow},
+    Changes,
+};
 use crate::{
     rows::{number, PageRow, PositionRow, ReadingRow, RowError, WindowRow},
     view::View,
@@ -19,7 +22,11 @@ use crate::{
 /// Whether all that a page's rows follow from is as it was before.
 pub(super) fn is_same(before: &View, now: &View, page: &PageTable) -> bool {
     let start = page.header.start;
-    before.page(start) == Some(page)
+    let last_final = |view: &View| view.state.ledger.header.last_final;
+    // What seats' rows say of the page is known once the ledger says that it is final.
+    let is_told = last_final(before) < start && start <= last_final(now);
+    !is_told
+        && before.page(start) == Some(page)
         && before.interval_page(start) == now.interval_page(start)
         && before.state.community.next_index == now.state.community.next_index
         && services(before).eq(services(now))
@@ -117,9 +124,10 @@ impl Rows {
         let told = Told {
             next: view.state.community.next_index,
         };
-        let mut flows = BTreeMap::new();
+        let flows = intervals.map(|page| flows(&view.state.meter_table, page));
+        let flows = flows.unwrap_or_default();
         if let Some(intervals) = intervals {
-            rows.read(view, intervals, &mut flows);
+            rows.read(view, intervals);
         }
         for number in 0..header.windows {
             let window = window_row(view, page, number)?;
@@ -141,30 +149,12 @@ impl Rows {
         Ok(rows)
     }
 
-    /// Readings, and what they come to for each window and seat.
-    fn read(
-        &mut self,
-        view: &View,
-        page: &IntervalPageTable,
-        flows: &mut BTreeMap<(u16, u16), Flow>,
-    ) {
-        let table = &view.state.meter_table;
-        let length = i64::from(table.header.interval_seconds);
-        for (row, meter) in (0..table.header.count).zip(&table.meters) {
-            if !meter.serves(page.header.start) {
-                continue;
-            }
-            let number = meter.number(row);
-            for interval in 0..page.header.intervals {
-                let Some(entry) = page.entry(number, interval) else {
-                    break;
-                };
-                let start = page.header.start + length * i64::from(interval);
-                let reading = reading_row(row, number, start, entry);
-                self.readings.insert((reading.meter, start), reading);
-                let flow = flows.entry((interval, meter.participant)).or_default();
-                flow.add(entry);
-            }
+    fn read(&mut self, view: &View, page: &IntervalPageTable) {
+        for (row, number, interval, entry) in entries(&view.state.meter_table, page) {
+            let length = i64::from(view.state.meter_table.header.interval_seconds);
+            let start = page.header.start + length * i64::from(interval);
+            let reading = reading_row(row, number, start, entry);
+            self.readings.insert((reading.meter, start), reading);
         }
     }
 }
@@ -179,28 +169,6 @@ impl Told {
     fn has(&self, seat: u16, position: &Position, flow: &Flow) -> bool {
         let amounts = u64::from(position.bought | position.sold) | position.earns | position.locked;
         seat < self.next || amounts != 0 || position.paid != 0 || flow.meters > 0
-    }
-}
-
-/// Of a seat's meters in one window.
-#[derive(Clone, Copy, Default)]
-struct Flow {
-    import: u64,
-    export: u64,
-    meters: u16,
-    missing: u16,
-}
-
-impl Flow {
-    fn add(&mut self, entry: &PageEntry) {
-        self.meters = self.meters.saturating_add(1);
-        if entry.has_value() {
-            // Of 30 bits each, at most as many as there are rows.
-            self.import = self.import.saturating_add(entry.import().0.into());
-            self.export = self.export.saturating_add(entry.export().0.into());
-        } else {
-            self.missing = self.missing.saturating_add(1);
-        }
     }
 }
 

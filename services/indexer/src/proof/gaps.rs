@@ -9,7 +9,7 @@ use joulebook_client::{
 };
 use joulebook_cluster::PastTransaction;
 
-use super::windows::SLACK;
+use super::past::SLACK;
 
 /// Events of the ledger that are missing, and when they came: after the last one before and before the first one after them,
 /// unix seconds; none where blocks have no time.

@@ -3,9 +3,9 @@
 use joulebook_client::{
     layout::{account::read_header, oracle::Meter, registry::Participant},
     tables::MeterRecords,
-    Addresses, REGISTRY_ID,
+    REGISTRY_ID,
 };
-use joulebook_cluster::Cluster;
+use joulebook_cluster::Account;
 use solana_address::Address;
 
 use super::ProofError;
@@ -26,13 +26,15 @@ pub(super) struct Household {
 }
 
 impl Household {
-    pub(super) async fn read(
-        cluster: &Cluster,
-        addresses: &Addresses,
+    /// Of the wallet, whose participant account it is.
+    ///
+    /// # Errors
+    /// [`ProofError::NoHousehold`].
+    pub(super) fn read(
         view: &View,
         wallet: Address,
+        account: Option<&Account>,
     ) -> Result<Household, ProofError> {
-        let account = cluster.account(addresses.participant(&wallet)).await?;
         let account = account.filter(|account| account.owner == REGISTRY_ID);
         let participant = account.and_then(|account| read_header::<Participant>(&account.data));
         let participant = participant.filter(Participant::has_index);

@@ -53,6 +53,8 @@ pub enum SignedBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceMessage {
     pub meter: u32,
+    /// The oracle's account that took it.
+    pub page: Address,
     /// Registers that it tells, by boundary.
     pub registers: Vec<(i64, Registers)>,
     /// The bytes that were signed.
@@ -154,6 +156,7 @@ fn read(
     interval_seconds: i64,
 ) -> Option<Vec<Option<DeviceMessage>>> {
     let (discriminator, mut data) = instruction.data.split_first_chunk::<8>()?;
+    let page = instruction.accounts.get(1)?.pubkey;
     match *discriminator {
         SUBMIT_READINGS_DISCRIMINATOR => {
             let args = SubmitReadingsInstructionArgs::deserialize(&mut data).ok()?;
@@ -170,6 +173,7 @@ fn read(
                 };
                 Some(DeviceMessage {
                     meter: one.meter,
+                    page,
                     registers: vec![(one.boundary, reading.registers)],
                     message: reading.message(binding).to_vec(),
                     signed_by: SignedBy::Ed25519 {
@@ -195,6 +199,7 @@ fn read(
                 };
                 Some(DeviceMessage {
                     meter: one.meter,
+                    page,
                     registers: registers(&profile, &one.values, interval_seconds)?,
                     message: [&profile.head(binding)[..], &one.values].concat(),
                     signed_by: SignedBy::Ed25519 {
@@ -212,6 +217,7 @@ fn read(
                 let values = message.get(PROFILE_HEAD_LEN..)?;
                 Some(DeviceMessage {
                     meter: profile.meter,
+                    page,
                     registers: registers(&profile, values, interval_seconds)?,
                     message: message.clone(),
                     signed_by: SignedBy::P256 { key, signature },

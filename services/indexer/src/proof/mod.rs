@@ -1,7 +1,10 @@
 //! A household's bill, worked out from accounts, transactions and device signatures alone: no indexer is asked, and no gateway or
 //! keeper believed.
 
+mod compare;
 mod gaps;
+mod gone;
+mod held;
 mod households;
 mod messages;
 mod past;
@@ -9,8 +12,10 @@ mod replay;
 mod signed;
 mod spans;
 mod windows;
+mod witnesses;
+mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_cluster::{Cluster, ClusterError, MarketError};
 use solana_address::Address;
@@ -46,7 +51,12 @@ pub enum ProofError {
     NoHousehold(Address),
     #[error("the market's token has no mint; check the RPC addresses")]
     NoMint,
+    #[error("more than a month is asked for; ask for one month after the other")]
+    TooLong,
 }
+
+/// A month with the hour that clocks are put back by, seconds: more is not worked out at once, so that what is read is bounded.
+pub const LONGEST: i64 = 31 * 86_400 + 3_600;
 
 /// Where numbers come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +67,29 @@ pub struct Witness {
     pub slot: u64,
     /// Windows that it tells of.
     pub windows: u64,
+}
+
+/// What several endpoints say of the accounts that the bill stands on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Endpoints whose accounts were compared; none if there is one alone.
+    pub endpoints: Vec<String>,
+    /// Endpoints that did not answer.
+    pub silent: Vec<String>,
+    /// How many accounts were.
+    pub accounts: usize,
+    pub differing: Vec<Difference>,
+    /// Accounts that went on changing while they were read.
+    pub moving: BTreeSet<Address>,
+}
+
+/// An account of which an endpoint says something else of the same slots than what the bill was worked out from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub endpoint: String,
+    pub address: Address,
+    /// In which the endpoint read it.
+    pub slot: u64,
 }
 
 /// What stays open, and why.
@@ -102,6 +135,7 @@ pub struct Proof {
     /// Device signatures in transactions of the household's meters that do not hold with the key that the meter has now.
     pub refused: u64,
     pub witnesses: Vec<Witness>,
+    pub compared: Comparison,
     /// Transactions that device signatures or orders came from, with what was taken from each.
     pub transactions: BTreeMap<Signature, u64>,
     pub unproven: Vec<Unproven>,

@@ -7,8 +7,14 @@ use joulebook_cluster::{Cluster, ClusterError, PastSignature, PastTransaction};
 use solana_address::Address;
 use solana_signature::Signature;
 
+use crate::store::Span;
+
+/// How far clocks of blocks and of programs may be apart, seconds.
+pub(super) const SLACK: i64 = 3_600;
 /// Lists of signatures that are asked for, of one account.
 const MOST_LISTS: usize = 1_000;
+/// Transactions that are read.
+const MOST_TRANSACTIONS: usize = 200_000;
 /// Transactions that are asked for at the same time.
 const AT_ONCE: usize = 8;
 
@@ -18,39 +24,57 @@ pub(super) struct Past {
     /// The earliest first.
     pub transactions: Vec<PastTransaction>,
     /// Transactions that no endpoint has.
-    pub lost: u64,
+    lost: u64,
+    /// There are more than are looked through.
+    is_cut: bool,
 }
 
-/// All transactions of some accounts that came at `since` or later, unix seconds; where blocks have no time, all.
+impl Past {
+    /// Why not all is there; none if it is.
+    pub fn why_short(&self) -> Option<&'static str> {
+        match (self.is_cut, self.lost) {
+            (true, _) => Some("there are more transactions of that time than are looked through"),
+            (false, 0) => None,
+            (false, _) => Some("no endpoint has some of the transactions of that time any more"),
+        }
+    }
+}
+
+/// All transactions of some accounts that came in a span, unix seconds; where blocks have no time, all.
 pub(super) async fn transactions(
     cluster: &Cluster,
     accounts: &[Address],
-    since: i64,
+    span: Span,
 ) -> Result<Past, ClusterError> {
+    let mut past = Past::default();
     let mut found: BTreeMap<Signature, PastSignature> = BTreeMap::new();
     for account in accounts {
         let mut before = None;
+        let mut is_over = false;
         for _ in 0..MOST_LISTS {
             let list = cluster.signatures(*account, before, None).await?;
-            let earlier = |one: &PastSignature| one.time.is_some_and(|time| time < since);
-            let is_over = list.is_last || list.signatures.iter().any(earlier);
+            let earlier = |one: &PastSignature| one.time.is_some_and(|time| time < span.since);
+            let later = |one: &PastSignature| one.time.is_some_and(|time| time >= span.until);
             before = list.signatures.last().map(|one| one.signature);
+            is_over = list.is_last || list.signatures.iter().any(earlier) || before.is_none();
             for one in list.signatures {
-                if !one.has_failed && !earlier(&one) {
+                if !one.has_failed && !earlier(&one) && !later(&one) {
                     found.insert(one.signature, one);
                 }
             }
-            if is_over || before.is_none() {
+            if is_over || found.len() > MOST_TRANSACTIONS {
                 break;
             }
         }
+        past.is_cut |= !is_over;
     }
-    let asked = stream::iter(found.into_values().map(|one| async move {
+    past.is_cut |= found.len() > MOST_TRANSACTIONS;
+    let some = found.into_values().take(MOST_TRANSACTIONS);
+    let asked = stream::iter(some.map(|one| async move {
         let transaction = cluster.transaction(one.signature).await?;
         Ok::<_, ClusterError>(transaction)
     }));
     let all: Vec<Option<PastTransaction>> = asked.buffered(AT_ONCE).try_collect().await?;
-    let mut past = Past::default();
     for transaction in all {
         match transaction {
             Some(transaction) => past.transactions.push(transaction),

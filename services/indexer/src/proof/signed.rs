@@ -1,6 +1,6 @@
 //! Registers that a household's devices have signed, by boundary, with the transaction that they are from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{layout::oracle::Meter, oracle::types::ValuesReplaced};
 use joulebook_cluster::PastTransaction;
@@ -14,11 +14,21 @@ use super::messages;
 #[derive(Clone, Debug, Default)]
 pub struct SignedRegisters {
     /// By meter and boundary.
-    registers: BTreeMap<(u32, i64), (Registers, Signature)>,
+    registers: BTreeMap<(u32, i64), Told>,
     /// By meter and start of the interval: import and export, as a verifier set them.
     replaced: BTreeMap<(u32, i64), (u64, u64, Signature)>,
     pub verified: u64,
     pub refused: u64,
+}
+
+/// What a device has signed of a boundary.
+#[derive(Clone, Debug)]
+struct Told {
+    registers: Registers,
+    /// The first transaction that brought it.
+    from: Signature,
+    /// The oracle's accounts that it was brought to.
+    pages: BTreeSet<Address>,
 }
 
 /// What a meter moved in an interval, and which transactions say so.
@@ -51,11 +61,16 @@ impl SignedRegisters {
             }
             self.verified = self.verified.saturating_add(1);
             for (boundary, registers) in message.registers {
-                let key = (message.meter, boundary);
                 // A device that contradicts itself is nobody's proof: the first one stands, as on chain.
-                self.registers
-                    .entry(key)
-                    .or_insert((registers, transaction.signature));
+                let told = self.registers.entry((message.meter, boundary));
+                let told = told.or_insert_with(|| Told {
+                    registers,
+                    from: transaction.signature,
+                    pages: BTreeSet::new(),
+                });
+                if told.registers == registers {
+                    told.pages.insert(message.page);
+                }
             }
         }
     }
@@ -73,13 +88,29 @@ impl SignedRegisters {
     /// What the device has signed of an interval.
     pub fn flow(&self, meter: u32, start: i64, interval_seconds: u32) -> Option<Flow> {
         let end = start.checked_add(interval_seconds.into())?;
-        let (before, first) = self.registers.get(&(meter, start))?;
-        let (after, last) = self.registers.get(&(meter, end))?;
+        let before = self.registers.get(&(meter, start))?;
+        let after = self.registers.get(&(meter, end))?;
+        let (first, last) = (&before.registers, &after.registers);
         Some(Flow {
-            import: after.import.0.checked_sub(before.import.0)?,
-            export: after.export.0.checked_sub(before.export.0)?,
-            from: [*first, *last],
+            import: last.import.0.checked_sub(first.import.0)?,
+            export: last.export.0.checked_sub(first.export.0)?,
+            from: [before.from, after.from],
         })
+    }
+
+    /// The same, if the oracle's account of its page took what the device has signed of its end. Where pages meet, another page may
+    /// have, and then this one counts the interval as missing.
+    pub fn flow_in(
+        &self,
+        page: Address,
+        meter: u32,
+        start: i64,
+        interval_seconds: u32,
+    ) -> Option<Flow> {
+        let end = start.checked_add(interval_seconds.into())?;
+        let after = self.registers.get(&(meter, end))?;
+        let flow = self.flow(meter, start, interval_seconds);
+        flow.filter(|_| after.pages.contains(&page))
     }
 
     /// What a verifier has set for an interval.

@@ -21,8 +21,24 @@ pub enum StoreError {
     MarketDiffers(String),
     #[error("database: another indexer writes {0}; stop that one, or name another database")]
     InUse(String),
+    #[error("the database takes too long for this; ask for less time, or for fewer households")]
+    TooLong,
     #[error("the database can't be read or written: {0}; is it there, and is there room?")]
     Broken(#[from] sqlx::Error),
     #[error(transparent)]
     Row(#[from] RowError),
+}
+
+/// What PostgreSQL answers where a statement took longer than it may.
+const QUERY_CANCELED: &str = "57014";
+
+impl StoreError {
+    /// Of a question.
+    pub(super) fn of(error: sqlx::Error) -> StoreError {
+        let code = error.as_database_error().and_then(|error| error.code());
+        match code.as_deref() {
+            Some(QUERY_CANCELED) => StoreError::TooLong,
+            _ => StoreError::Broken(error),
+        }
+    }
 }

@@ -1,13 +1,20 @@
 //! One writer for a database: two would write over each other's rows.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    time::Duration,
+};
 
 use sqlx::{Any, Connection, Row as _};
+use tokio::time::timeout;
 
 use super::{Store, StoreError};
 
 /// Of this program's locks, that of an indexer: PostgreSQL's are numbers.
 const INDEXER: i64 = 0x6a6f_756c_6562;
+
+/// How long a server may take to answer before its session counts as gone.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The right to write, for as long as it is there. It ends with the process, too.
 pub struct Lease {
@@ -68,6 +75,19 @@ impl Lease {
                 .execute(&mut session)
                 .await;
             let _ = session.close().await;
+        }
+    }
+
+    /// Whether it is still there: a server that has ended remembers none.
+    pub async fn is_held(&mut self) -> bool {
+        match &mut self.kind {
+            Kind::File { .. } => true,
+            Kind::Session(session) => {
+                let asked = sqlx::query("SELECT 1").execute(&mut ***session);
+                timeout(PATIENCE, asked)
+                    .await
+                    .is_ok_and(|answer| answer.is_ok())
+            }
         }
     }
 }

@@ -1,18 +1,27 @@
 //! The database: SQLite in a file, or PostgreSQL by its address. Both read the same lines of SQL, and hold the same rows.
 
+mod ask;
+mod billed;
 mod error;
+mod known;
 mod lease;
 mod movements;
 mod open;
+mod owners;
 mod read;
+mod record;
+mod span;
 mod sums;
 mod write;
 
+pub use billed::Billed;
 pub use error::StoreError;
 pub use lease::Lease;
 pub use movements::{Checkpoint, Told};
 pub use open::Store;
-pub use read::{At, MarketRecord, Paging, Span};
+pub use read::{At, Paging};
+pub use record::MarketRecord;
+pub use span::Span;
 pub use sums::{Balance, PriceSum};
 
 /// A market's number in the database.

@@ -2,7 +2,7 @@
 
 use sqlx::{any::AnyRow, Row as _};
 
-use super::{write::write, MarketId, Store, StoreError};
+use super::{ask::Ask, write::write, MarketId, Store, StoreError};
 use crate::rows::{number, Field, GapRow, MovementRow, OrderRow};
 
 /// How far the events of a market's ledger are read.
@@ -41,28 +41,43 @@ impl Told {
     }
 }
 
+impl Checkpoint {
+    fn read(row: &AnyRow) -> Result<Checkpoint, sqlx::Error> {
+        let unsigned = |column| {
+            let number: i64 = row.try_get(column)?;
+            Ok::<_, sqlx::Error>(u64::try_from(number).unwrap_or(0))
+        };
+        Ok(Checkpoint {
+            signature: Field::get(row, "signature")?,
+            slot: unsigned("slot")?,
+            next_event: unsigned("next_event")?,
+            is_cut: unsigned("is_cut")? > 0,
+            trouble: Field::get(row, "trouble")?,
+        })
+    }
+}
+
+fn checkpoint(market: MarketId) -> Ask {
+    sqlx::query("SELECT * FROM checkpoints WHERE market = $1").bind(market.0)
+}
+
 impl Store {
+    /// For whoever goes on from there.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub async fn checkpoint(&self, market: MarketId) -> Result<Option<Checkpoint>, StoreError> {
-        let row = sqlx::query("SELECT * FROM checkpoints WHERE market = $1")
-            .bind(market.0)
-            .fetch_optional(&self.pool)
-            .await?;
-        let read = |row: AnyRow| {
-            let unsigned = |column| {
-                let number: i64 = row.try_get(column)?;
-                Ok::<_, sqlx::Error>(u64::try_from(number).unwrap_or(0))
-            };
-            Ok::<_, sqlx::Error>(Checkpoint {
-                signature: Field::get(&row, "signature")?,
-                slot: unsigned("slot")?,
-                next_event: unsigned("next_event")?,
-                is_cut: unsigned("is_cut")? > 0,
-                trouble: Field::get(&row, "trouble")?,
-            })
-        };
-        Ok(row.map(read).transpose()?)
+        let row = checkpoint(market).fetch_optional(&self.pool).await?;
+        Ok(row.as_ref().map(Checkpoint::read).transpose()?)
+    }
+
+    /// The checkpoint, for whoever asks.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn followed(&self, market: MarketId) -> Result<Option<Checkpoint>, StoreError> {
+        let row = self.first(checkpoint(market)).await?;
+        Ok(row.as_ref().map(Checkpoint::read).transpose()?)
     }
 
     /// Writes what transactions told, and the checkpoint, all or nothing.

@@ -8,7 +8,7 @@ use std::{
 use sqlx::{
     any::{install_default_drivers, AnyConnectOptions, AnyPoolOptions, AnyRow},
     migrate::{MigrateError, Migration, MigrationType, Migrator},
-    AnyPool, ConnectOptions, Executor, Row as _, SqlSafeStr,
+    AnyPool, AssertSqlSafe, ConnectOptions, Executor, Row as _, SqlSafeStr,
 };
 use tokio::sync::Mutex;
 use url::Url;
@@ -16,16 +16,25 @@ use url::Url;
 use super::{MarketId, StoreError};
 use crate::changes::MarketFacts;
 
-const CONNECTIONS: u32 = 8;
+/// Connections for the writer: the lease, what is written, and what is read for that.
+const CONNECTIONS: u32 = 4;
+/// Connections for questions, which never take one of the writer's.
+const READERS: u32 = 8;
+/// The most that a question may take; the time of a request is a little more.
+pub(super) const LONGEST: Duration = Duration::from_secs(8);
 /// Each version's lines, in their sequence. A version that was released is never changed.
-const VERSIONS: [(i64, &str, &str); 2] = [
+const VERSIONS: [(i64, &str, &str); 3] = [
     (1, "rows", include_str!("1-rows.sql")),
     (2, "cut logs", include_str!("2-cut-logs.sql")),
+    (4, "endings", include_str!("4-endings.sql")),
 ];
 
 /// A database.
 pub struct Store {
+    /// For what is written, and what is read for that.
     pub(super) pool: AnyPool,
+    /// For questions: however heavy they are, the writer has its own.
+    pub(super) readers: AnyPool,
     /// Without what may be secret in it.
     pub(super) address: String,
     /// Of SQLite; none of a server.
@@ -50,25 +59,12 @@ impl Store {
         let options = AnyConnectOptions::from_url(&url)
             .map_err(unusable)?
             .disable_statement_logging();
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(10))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if is_file {
-                        // Readers see the last whole read while the next is written.
-                        connection.execute("PRAGMA journal_mode = WAL").await?;
-                        connection.execute("PRAGMA synchronous = FULL").await?;
-                        connection.execute("PRAGMA busy_timeout = 10000").await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await
-            .map_err(unusable)?;
+        let pool = writers(is_file).connect_with(options.clone());
+        let pool = pool.await.map_err(unusable)?;
+        let readers = readers(is_file).connect_lazy_with(options);
         let store = Store {
             pool,
+            readers,
             file: is_file.then(|| PathBuf::from(&shown)),
             address: shown,
             writer: Mutex::new(()),
@@ -84,6 +80,7 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
+        self.readers.close().await;
         self.pool.close().await;
     }
 
@@ -185,6 +182,46 @@ impl Store {
         }
         Ok(MarketId(number("id")?))
     }
+}
+
+fn pool(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+}
+
+fn writers(is_file: bool) -> AnyPoolOptions {
+    pool(CONNECTIONS).after_connect(move |connection, _| {
+        Box::pin(async move {
+            if is_file {
+                // Readers see the last whole read while the next is written.
+                connection.execute("PRAGMA journal_mode = WAL").await?;
+                connection.execute("PRAGMA synchronous = FULL").await?;
+                connection.execute("PRAGMA busy_timeout = 10000").await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Connections that write nothing, and on a server end by themselves what takes too long.
+fn readers(is_file: bool) -> AnyPoolOptions {
+    pool(READERS).after_connect(move |connection, _| {
+        Box::pin(async move {
+            if is_file {
+                connection.execute("PRAGMA busy_timeout = 10000").await?;
+                connection.execute("PRAGMA query_only = ON").await?;
+            } else {
+                let longest = LONGEST.as_millis();
+                let bound = format!("SET statement_timeout = {longest}");
+                connection.execute(AssertSqlSafe(bound)).await?;
+                connection
+                    .execute("SET default_transaction_read_only = on")
+                    .await?;
+            }
+            Ok(())
+        })
+    })
 }
 
 /// The address as the library wants it, and as it may be shown.

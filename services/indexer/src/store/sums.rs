@@ -1,11 +1,14 @@
 //! Sums over rows, as the database adds them.
 
+use std::collections::BTreeMap;
+
 use sqlx::Row as _;
 
 use super::{MarketId, Span, Store, StoreError};
 
 /// Windows that do not add up, at most.
-const DIFFERING: i64 = 100;
+const DIFFERING: usize = 100;
+const DAY: i64 = 86_400;
 
 /// Prices and volume of some windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,16 +55,15 @@ impl Store {
             WHERE market = $3 AND start >= $4 AND start < $5 AND start >= $6 \
             GROUP BY 1 ORDER BY 1 LIMIT $7";
         let first = after.map_or(i64::MIN, |after| after.saturating_add(step));
-        let rows = sqlx::query(select)
+        let ask = sqlx::query(select)
             .bind(step)
             .bind(step)
             .bind(market.0)
             .bind(span.since)
             .bind(span.until)
             .bind(first)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
+            .bind(limit);
+        let rows = self.all(ask).await?;
         let rows = rows.iter().map(|row| {
             Ok::<_, sqlx::Error>(PriceSum {
                 start: row.try_get_unchecked("step")?,
@@ -76,8 +78,8 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many allocated windows there are, and those in which bought, sold and traded energy are not the same. Windows that only the
-    /// history told of have no positions, and are left out.
+    /// How many allocated windows there are, and those in which bought, sold and traded energy are not the same, the first hundred.
+    /// Windows that only the history told of have no positions, and are left out.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -86,41 +88,35 @@ impl Store {
         market: MarketId,
         span: Span,
     ) -> Result<(i64, Vec<Balance>), StoreError> {
-        let count = "SELECT COUNT(*) AS windows FROM windows WHERE market = $1 AND start >= $2 AND start < $3 \
-            AND phase = 'allocated' AND market_fee IS NOT NULL";
-        let row = sqlx::query(count)
-            .bind(market.0)
-            .bind(span.since)
-            .bind(span.until)
-            .fetch_one(&self.pool)
-            .await?;
-        let windows = row.try_get_unchecked("windows")?;
         let select = "SELECT w.start, CAST(COALESCE(SUM(p.bought), 0) AS BIGINT) AS bought, \
             CAST(COALESCE(SUM(p.sold), 0) AS BIGINT) AS sold, w.volume FROM windows w \
             LEFT JOIN positions p ON p.market = w.market AND p.start = w.start \
             WHERE w.market = $1 AND w.start >= $2 AND w.start < $3 AND w.phase = 'allocated' \
-            AND w.market_fee IS NOT NULL GROUP BY w.start, w.volume \
-            HAVING COALESCE(SUM(p.bought), 0) <> w.volume OR COALESCE(SUM(p.sold), 0) <> w.volume \
-            ORDER BY w.start LIMIT $4";
-        let rows = sqlx::query(select)
-            .bind(market.0)
-            .bind(span.since)
-            .bind(span.until)
-            .bind(DIFFERING)
-            .fetch_all(&self.pool)
-            .await?;
-        let rows = rows.iter().map(|row| {
-            Ok::<_, sqlx::Error>(Balance {
-                start: row.try_get_unchecked("start")?,
-                bought: row.try_get_unchecked("bought")?,
-                sold: row.try_get_unchecked("sold")?,
-                volume: row.try_get_unchecked("volume")?,
-            })
-        });
-        Ok((windows, rows.collect::<Result<_, _>>()?))
+            AND w.market_fee IS NOT NULL GROUP BY w.start, w.volume ORDER BY w.start";
+        let (mut windows, mut differing) = (0i64, vec![]);
+        for day in self.days(market, span).await? {
+            let ask = sqlx::query(select)
+                .bind(market.0)
+                .bind(day.since)
+                .bind(day.until);
+            for row in self.all(ask).await? {
+                windows = windows.saturating_add(1);
+                let balance = Balance {
+                    start: row.try_get_unchecked("start")?,
+                    bought: row.try_get_unchecked("bought")?,
+                    sold: row.try_get_unchecked("sold")?,
+                    volume: row.try_get_unchecked("volume")?,
+                };
+                let is_even = balance.bought == balance.volume && balance.sold == balance.volume;
+                if !is_even && differing.len() < DIFFERING {
+                    differing.push(balance);
+                }
+            }
+        }
+        Ok((windows, differing))
     }
 
-    /// What all meters fed in, by where it comes from, Wh.
+    /// What all meters fed in, by where it comes from, Wh; `unknown` of a meter whose row another has now.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -129,20 +125,45 @@ impl Store {
         market: MarketId,
         span: Span,
     ) -> Result<Vec<(String, i64)>, StoreError> {
-        let select = "SELECT m.source, CAST(SUM(r.export) AS BIGINT) AS export FROM readings r \
-            JOIN meters m ON m.market = r.market AND m.meter = r.meter \
+        let select = "SELECT COALESCE(m.source, 'unknown') AS source, CAST(SUM(r.export) AS BIGINT) AS export FROM readings r \
+            LEFT JOIN meters m ON m.market = r.market AND m.meter = r.meter AND m.number = r.number \
             WHERE r.market = $1 AND r.start >= $2 AND r.start < $3 AND r.quality IN ('measured', 'replaced') \
-            GROUP BY m.source ORDER BY m.source";
-        let rows = sqlx::query(select)
+            GROUP BY COALESCE(m.source, 'unknown')";
+        let mut sums = BTreeMap::<String, i64>::new();
+        for day in self.days(market, span).await? {
+            let ask = sqlx::query(select)
+                .bind(market.0)
+                .bind(day.since)
+                .bind(day.until);
+            for row in self.all(ask).await? {
+                let export: i64 = row.try_get_unchecked("export")?;
+                let sum = sums.entry(row.try_get("source")?).or_default();
+                *sum = sum.saturating_add(export);
+            }
+        }
+        Ok(sums.into_iter().collect())
+    }
+
+    /// The parts of a time in which there are windows, a day long at most: a heavy question is many light ones, and whoever does
+    /// not wait for its end ends it.
+    async fn days(&self, market: MarketId, span: Span) -> Result<Vec<Span>, StoreError> {
+        let select = "SELECT MIN(start) AS first, MAX(start) AS last FROM windows \
+            WHERE market = $1 AND start >= $2 AND start < $3";
+        let ask = sqlx::query(select)
             .bind(market.0)
             .bind(span.since)
-            .bind(span.until)
-            .fetch_all(&self.pool)
-            .await?;
-        let rows = rows.iter().map(|row| {
-            Ok::<_, sqlx::Error>((row.try_get("source")?, row.try_get_unchecked("export")?))
-        });
-        Ok(rows.collect::<Result<_, _>>()?)
+            .bind(span.until);
+        let row = self.one(ask).await?;
+        let first: Option<i64> = row.try_get_unchecked("first")?;
+        let last: Option<i64> = row.try_get_unchecked("last")?;
+        let Some((first, last)) = first.zip(last) else {
+            return Ok(vec![]);
+        };
+        let there = Span {
+            since: first,
+            until: last.saturating_add(1),
+        };
+        Ok(there.parts(DAY).collect())
     }
 
     /// Whether readings of that time are forgotten: the earliest are, all at once.
@@ -156,12 +177,11 @@ impl Store {
             WHERE m.market = f.market)), 0) AS BIGINT) AS readings FROM \
             (SELECT market, start FROM positions WHERE market = $1 AND start >= $2 AND start < $3 AND meters > 0 \
             ORDER BY start LIMIT 1) f";
-        let row = sqlx::query(select)
+        let ask = sqlx::query(select)
             .bind(market.0)
             .bind(span.since)
-            .bind(span.until)
-            .fetch_one(&self.pool)
-            .await?;
+            .bind(span.until);
+        let row = self.one(ask).await?;
         let windows: i64 = row.try_get_unchecked("windows")?;
         let readings: i64 = row.try_get_unchecked("readings")?;
         Ok(windows > 0 && readings == 0)
@@ -174,43 +194,19 @@ impl Store {
     pub async fn has_gap(&self, market: MarketId, span: Span) -> Result<bool, StoreError> {
         let select = "SELECT COUNT(*) AS gaps FROM gaps WHERE market = $1 AND kind <> 'events' \
             AND since < $2 AND until > $3";
-        let row = sqlx::query(select)
+        let ask = sqlx::query(select)
             .bind(market.0)
             .bind(span.until)
-            .bind(span.since)
-            .fetch_one(&self.pool)
-            .await?;
+            .bind(span.since);
+        let row = self.one(ask).await?;
         Ok(row.try_get_unchecked::<i64, _>("gaps")? > 0)
     }
 
     /// # Errors
     /// [`StoreError`].
     pub async fn gap_count(&self, market: MarketId) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT COUNT(*) AS gaps FROM gaps WHERE market = $1")
-            .bind(market.0)
-            .fetch_one(&self.pool)
-            .await?;
+        let ask = sqlx::query("SELECT COUNT(*) AS gaps FROM gaps WHERE market = $1").bind(market.0);
+        let row = self.one(ask).await?;
         Ok(row.try_get_unchecked("gaps")?)
-    }
-
-    /// Who had a seat last before a time.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn owner_at(
-        &self,
-        market: MarketId,
-        seat: i64,
-        time: i64,
-    ) -> Result<Option<String>, StoreError> {
-        let select = "SELECT owner FROM owners WHERE market = $1 AND seat = $2 AND since < $3 \
-            ORDER BY since DESC LIMIT 1";
-        let row = sqlx::query(select)
-            .bind(market.0)
-            .bind(seat)
-            .bind(time)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|row| row.try_get("owner")).transpose()?)
     }
 }

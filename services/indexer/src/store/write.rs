@@ -25,6 +25,7 @@ impl Store {
         write(&mut batch, market, slot, &changes.windows).await?;
         write(&mut batch, market, slot, &changes.past_windows).await?;
         write(&mut batch, market, slot, &changes.positions).await?;
+        write(&mut batch, market, slot, &changes.endings).await?;
         write(&mut batch, market, slot, &changes.readings).await?;
         write_orders(&mut batch, market, slot, changes).await?;
         write(&mut batch, market, slot, &changes.seats).await?;

@@ -204,6 +204,7 @@ async fn given_a_household_when_its_bill_is_asked_then_its_lines_add_up_and_mone
                 "imbalance_short",
                 "imbalance_long",
                 "unheard",
+                "after_silence",
             ];
             let sum: i64 = lines.iter().map(|line| amount(line)).sum();
             assert_eq!(sum, amount("total"));
@@ -294,6 +295,9 @@ async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_
         (format!("{base}/windows/1/orders?after=-1.70000"), 400),
         (format!("{base}/meters/99999999999999999999/readings"), 400),
         (format!("{base}/prices?step=1"), 400),
+        (format!("{base}/prices?since=0&until=1000000000"), 400),
+        (format!("{base}/conservation?since=0&until=2682001"), 400),
+        (format!("{base}/conservation?since=9&until=9"), 400),
         (format!("{base}/prices?step=9223372036854775807"), 400),
         (format!("{base}/bills"), 400),
         (format!("{base}/bills?month=2026-13"), 400),
@@ -318,6 +322,10 @@ async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_
         let error = body["error"].as_str().expect("words");
         assert!(!error.is_empty() && error.len() < 400, "{path}: {error}");
     }
+    // A month is not too much.
+    service
+        .get(&format!("{base}/conservation?since=0&until=2682000"))
+        .await;
     // Whatever was asked, the rows are there.
     let windows = service.get(&format!("{base}/windows")).await;
     assert!(!windows["items"].as_array().expect("items").is_empty());

@@ -188,11 +188,8 @@ async fn given_days_of_a_community_when_its_bills_are_asked_then_they_are_the_si
         };
         let mut traded = 0;
         for (household, seat) in seats.iter().enumerate() {
-            let rows = store.billed(id, (*seat).into(), span).await.expect("read");
-            let mut bill = Bill::default();
-            for (window, position) in &rows {
-                bill.add(window, position);
-            }
+            let billed = store.billed(id, (*seat).into(), span).await;
+            let bill = Bill::of(&billed.expect("read"));
             assert_eq!(bill.windows, report.windows, "household {household}");
             let counts = (bill.unsettled, bill.unheard);
             assert_eq!(counts, (0, 0), "household {household}");
@@ -205,6 +202,7 @@ async fn given_days_of_a_community_when_its_bills_are_asked_then_they_are_the_si
                 short: expected.from_supplier,
                 long: expected.to_supplier,
                 unheard: 0,
+                after_silence: 0,
             };
             assert_eq!(bill.lines, expected, "household {household}");
             traded += bill.bought;

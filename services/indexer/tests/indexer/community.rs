@@ -134,6 +134,17 @@ impl Village {
         self.step(looked);
     }
 
+    /// Lets the page of now end, with nobody about, and makes it final and all before it; its end, unix seconds.
+    pub fn finish(&mut self) -> i64 {
+        let now = self.community.chain.now();
+        let start = self.community.addresses.page_start(now);
+        let end = start + self.community.page_length();
+        self.community.pass_until(end);
+        self.community.finish_pages_before(end).expect("finished");
+        self.note();
+        end
+    }
+
     fn step(&mut self, looked: &mut impl FnMut(&mut Village)) {
         self.note();
         looked(self);

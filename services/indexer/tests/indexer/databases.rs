@@ -40,11 +40,16 @@ pub fn file() -> Database {
     }
 }
 
-/// One of each kind that there is.
-pub async fn all() -> Vec<Database> {
-    let server = postgres::new_database().await.map(|address| Database {
+/// That of a server.
+pub fn at(address: String) -> Database {
+    Database {
         address,
         _folder: None,
-    });
+    }
+}
+
+/// One of each kind that there is.
+pub async fn all() -> Vec<Database> {
+    let server = postgres::new_database().await.map(at);
     [Some(file()), server].into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! A real PostgreSQL server, for this run alone.
+//! Real PostgreSQL servers, for this run alone.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
     sync::{
         atomic::{AtomicU32, Ordering},
-        OnceLock,
+        mpsc, Mutex, OnceLock,
     },
     thread,
     time::Duration,
@@ -22,106 +22,158 @@ const NOBODY: u32 = 65_534;
 const POLL: Duration = Duration::from_millis(100);
 const POLLS: u32 = 600;
 
-static SERVER: OnceLock<Option<u16>> = OnceLock::new();
+static SERVER: OnceLock<Option<Server>> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// The address of a new database; `None` if no server is installed.
+/// The address of a new database on the server that tests share; `None` if no server is installed.
 pub async fn new_database() -> Option<String> {
-    let port = tokio::task::spawn_blocking(|| *SERVER.get_or_init(start))
-        .await
-        .expect("a server, or none")?;
-    let number = DATABASES.fetch_add(1, Ordering::SeqCst);
-    let name = format!("joulebook_{number}");
-    let server = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-    install_default_drivers();
-    let mut attempt = 0;
-    let mut connection = loop {
-        match AnyConnection::connect(&server).await {
-            Ok(connection) => break connection,
-            Err(error) => {
-                attempt += 1;
-                assert!(attempt < POLLS, "the server does not get ready: {error}");
-                tokio::time::sleep(POLL).await;
-            }
-        }
-    };
-    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut connection)
-        .await
-        .expect("a new database");
-    connection.close().await.expect("closed");
-    Some(format!("postgres://postgres@127.0.0.1:{port}/{name}"))
+    let shared = || SERVER.get_or_init(Server::start).as_ref();
+    let server = tokio::task::spawn_blocking(shared).await;
+    let server = server.expect("a server, or none")?;
+    Some(server.new_database().await)
 }
 
-/// Starts a server that ends with this process; its port.
-fn start() -> Option<u16> {
-    let Some(programs) = programs() else {
-        eprintln!(
-            "skipped: no PostgreSQL server is installed; toolchain/setup-services installs one"
+/// A server that ends with this process.
+pub struct Server {
+    programs: PathBuf,
+    folder: PathBuf,
+    port: u16,
+    process: Mutex<u32>,
+}
+
+impl Server {
+    /// `None` if none is installed.
+    pub fn start() -> Option<Server> {
+        let Some(programs) = programs() else {
+            eprintln!(
+                "skipped: no PostgreSQL server is installed; toolchain/setup-services installs one"
+            );
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder").keep();
+        if is_root() {
+            chown(&folder, Some(NOBODY), Some(NOBODY)).expect("given away");
+        }
+        let initialized = unprivileged(&programs.join("initdb"))
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--pgdata",
+            ])
+            .arg(folder.join("data"))
+            .current_dir(&folder)
+            .output()
+            .expect("initdb runs");
+        assert!(
+            initialized.status.success(),
+            "{}",
+            String::from_utf8_lossy(&initialized.stderr)
         );
-        return None;
-    };
-    let folder = tempfile::tempdir().expect("a folder").keep();
-    let is_root = fs::metadata("/proc/self").expect("its owner").uid() == 0;
-    if is_root {
-        chown(&folder, Some(NOBODY), Some(NOBODY)).expect("given away");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let server = Server {
+            programs,
+            folder,
+            port,
+            process: Mutex::new(0),
+        };
+        server.begin();
+        Some(server)
     }
-    let data = folder.join("data");
-    let initialized = unprivileged(&programs.join("initdb"), is_root)
-        .args([
-            "--auth=trust",
-            "--username=postgres",
-            "--no-sync",
-            "--encoding=UTF8",
-            "--pgdata",
-        ])
-        .arg(&data)
-        .current_dir(&folder)
-        .output()
-        .expect("initdb runs");
-    assert!(
-        initialized.status.success(),
-        "{}",
-        String::from_utf8_lossy(&initialized.stderr)
-    );
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
-    let log = fs::File::create(folder.join("log")).expect("a log");
-    let mut server = unprivileged(&programs.join("postgres"), is_root);
-    server
-        .args(["-p", &port.to_string(), "-D"])
-        .arg(&data)
-        .args([
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "unix_socket_directories=",
-        ])
-        .args([
-            "-c",
-            "fsync=off",
-            "-c",
-            "max_connections=200",
-            "-c",
-            "shared_buffers=16MB",
-        ])
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(log);
-    // The server ends with the thread that started it: with this process.
-    thread::spawn(move || {
-        let ended = server.status();
-        panic!("the server ended: {ended:?}");
-    });
-    Some(port)
+
+    /// Starts it again, with what it had.
+    pub fn begin(&self) {
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("log"))
+            .expect("a log");
+        let mut server = unprivileged(&self.programs.join("postgres"));
+        server
+            .args(["-p", &self.port.to_string(), "-D"])
+            .arg(self.folder.join("data"))
+            .args(["-c", "listen_addresses=127.0.0.1"])
+            .args(["-c", "unix_socket_directories="])
+            .args(["-c", "fsync=off"])
+            .args(["-c", "max_connections=200"])
+            .args(["-c", "shared_buffers=16MB"])
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        // The server ends with the thread that started it: with this process.
+        let (started, process) = mpsc::channel();
+        thread::spawn(move || {
+            let mut child = server.spawn().expect("it runs");
+            started.send(child.id()).expect("somebody waits");
+            let _ = child.wait();
+        });
+        *self.process.lock().expect("unbroken") = process.recv().expect("it runs");
+    }
+
+    /// Ends it as a crash does: no session is told, nothing is put in order.
+    pub fn crash(&self) {
+        let process = *self.process.lock().expect("unbroken");
+        let done = Command::new("kill")
+            .args(["-QUIT", &process.to_string()])
+            .status();
+        assert!(done.expect("it runs").success());
+        let ended = Path::new("/proc").join(process.to_string());
+        for _ in 0..POLLS {
+            if !ended.exists() {
+                return;
+            }
+            thread::sleep(POLL);
+        }
+        panic!("the server does not end");
+    }
+
+    /// The address of a new database.
+    pub async fn new_database(&self) -> String {
+        let number = DATABASES.fetch_add(1, Ordering::SeqCst);
+        let name = format!("joulebook_{number}");
+        let mut connection = self.connect().await;
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .execute(&mut connection)
+            .await
+            .expect("a new database");
+        connection.close().await.expect("closed");
+        self.address(&name)
+    }
+
+    /// Once it is ready.
+    pub async fn connect(&self) -> AnyConnection {
+        install_default_drivers();
+        let address = self.address("postgres");
+        let mut attempt = 0;
+        loop {
+            match AnyConnection::connect(&address).await {
+                Ok(connection) => return connection,
+                Err(error) => {
+                    attempt += 1;
+                    assert!(attempt < POLLS, "the server does not get ready: {error}");
+                    tokio::time::sleep(POLL).await;
+                }
+            }
+        }
+    }
+
+    fn address(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").expect("its owner").uid() == 0
 }
 
 /// A command that is run as a user who may do little, and that ends with whoever started it.
-fn unprivileged(program: &Path, is_root: bool) -> Command {
+fn unprivileged(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
-    if is_root {
+    if is_root() {
         let id = NOBODY.to_string();
         command.args(["--reuid", &id, "--regid", &id, "--clear-groups"]);
     }

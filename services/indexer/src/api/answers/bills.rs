@@ -27,11 +27,18 @@ pub struct BillItem {
     pub imbalance_long: Money,
     /// Imbalance of windows in which not all meters have a value.
     pub unheard: Money,
+    /// Energy that came to light once its meters were heard again and that no window tells of, at the worst prices of the time when
+    /// they were silent, less what was kept back until then. It is in the month of the page in which they were heard.
+    pub after_silence: Money,
     pub total: Money,
     pub bought_wh: u64,
     pub sold_wh: u64,
     pub import_wh: u64,
     pub export_wh: u64,
+    /// That came to light after silence, settled as drawn; it is in no window.
+    pub unseen_import_wh: u64,
+    /// Likewise, settled as fed in.
+    pub unseen_export_wh: u64,
     /// In which it has a position.
     pub windows: u64,
     /// Of these, in which what was paid is not yet what values and contracts say.
@@ -40,6 +47,8 @@ pub struct BillItem {
     pub windows_unheard: u64,
     /// Of these, those that values may still change.
     pub windows_provisional: u64,
+    /// Pages of which it is not known what came to light, and not in the sums: the indexer was not there before.
+    pub pages_unknown: u64,
 }
 
 impl BillItem {
@@ -61,15 +70,19 @@ impl BillItem {
             imbalance_short: money(lines.short),
             imbalance_long: money(lines.long),
             unheard: money(lines.unheard),
+            after_silence: money(lines.after_silence),
             total: money(lines.total()),
             bought_wh: bill.bought,
             sold_wh: bill.sold,
             import_wh: bill.import,
             export_wh: bill.export,
+            unseen_import_wh: bill.unseen_import,
+            unseen_export_wh: bill.unseen_export,
             windows: bill.windows,
             windows_unsettled: bill.unsettled,
             windows_unheard: bill.unheard,
             windows_provisional: bill.provisional,
+            pages_unknown: bill.unknown_endings,
         }
     }
 }
@@ -81,7 +94,7 @@ pub struct BillsAnswer {
     pub since: i64,
     /// First moment behind it, unix seconds; of a month that is not over, the end of the last window that is.
     pub until: i64,
-    /// Whether no window of the month is missing.
+    /// Whether no window of the month is missing, and what came to light after silence is known.
     pub is_complete: bool,
     pub items: Vec<BillItem>,
     /// Ask for more with this as `after`; null at the end.
@@ -123,7 +136,8 @@ impl SourcesItem {
 /// What the community's meters fed in, by where it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EnergySourceItem {
-    /// `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`.
+    /// `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`; `unknown` of a meter whose row in the meter table another has
+    /// now.
     pub source: String,
     pub export_wh: i64,
 }
