@@ -1,19 +1,20 @@
 //! Brings what waits to the oracle, and finds out what became of it.
 
+mod rest;
+mod send;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures_util::{stream, StreamExt};
 use joulebook_client::Addresses;
-use joulebook_cluster::{Cluster, Fate as Landing, Outgoing, SendError};
+use joulebook_cluster::{Cluster, Fate as Landing};
 use joulebook_daemon::observe::Health;
-use solana_instruction::error::InstructionError;
 use solana_keypair::Keypair;
-use solana_transaction_error::TransactionError;
 use tokio::{
     sync::{broadcast, watch},
     time::Instant,
@@ -22,14 +23,14 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::{
-    batch::{pack, Batch, Item},
-    decision::{decide, pages_of, Decision, Policy, PATIENCE},
-    fate::Fate,
+    batch::Batch,
+    decision::{decide, pages_of, Decision, Policy},
     figures,
-    intake::{Seen, Told, FRESH},
-    message::{Key, Message},
-    rest::Rests,
-    store::{Store, Waiting},
+    intake::Told,
+    message::Key,
+    rest::{Rests, Violations},
+    seen::{has_same_meters, remembered, Seen},
+    store::Store,
     view::{Pages, View},
 };
 
@@ -37,6 +38,9 @@ use crate::{
 const AT_ONCE: usize = 4;
 /// Transactions that are sent before it looks again.
 const MOST: usize = 16;
+/// Messages that are looked at before it looks again: the meters that they are of take turns, so that a day of a thousand meters
+/// that comes at once keeps nobody waiting. Far more than is sent meanwhile.
+const LOOKED_AT: usize = 8_192;
 /// How long everything is said to work if nothing is heard.
 const WORD_HOLDS: Duration = Duration::from_secs(120);
 /// How often what became of messages is forgotten that is old.
@@ -50,25 +54,29 @@ pub struct Delivery {
     pub addresses: Addresses,
     /// Of the meter table.
     pub binding: [u8; 32],
+    /// The market's account, to be remembered.
+    pub market: Vec<u8>,
     pub policy: Policy,
     pub poll: Duration,
     /// Whether it sends transactions: not if another gateway alone does.
     pub sends: bool,
     /// Told what the chain says.
-    pub seen: watch::Sender<Seen>,
+    pub seen: watch::Sender<Option<Seen>>,
     /// Told what became of messages.
     pub fates: broadcast::Sender<Told>,
     pub health: Health,
     pub stop: CancellationToken,
     pub rests: Mutex<Rests>,
+    pub violations: Mutex<Violations>,
 }
 
 impl Delivery {
     /// Until it is stopped: a transaction that is under way is waited for.
     pub async fn deliver(self) {
         let mut forgot: Option<Instant> = None;
+        let mut next = 0;
         while !self.stop.is_cancelled() {
-            match self.turn().await {
+            match self.turn(&mut next).await {
                 Ok(()) => self.health.works("delivery", WORD_HOLDS),
                 Err(error) => {
                     let error = format!("{error:#}");
@@ -87,7 +95,8 @@ impl Delivery {
         }
     }
 
-    async fn turn(&self) -> Result<()> {
+    /// `next` is the meter that is looked at first.
+    async fn turn(&self, next: &mut u32) -> Result<()> {
         // Before anything is read: what has landed by then is in what is read.
         let in_doubt = self.in_doubt().await?;
         let view = Arc::new(View::read(&self.cluster, &self.addresses).await?);
@@ -95,9 +104,10 @@ impl Delivery {
             view.table.header.binding == self.binding,
             "the meter table is of another cluster than the store; check cluster.urls"
         );
-        let since = self.see(&view);
+        let seen = self.see(&view);
         figures::looked(&self.store, in_doubt.len(), view.now.0);
-        let mut waiting = self.store.all_waiting();
+        let (mut waiting, then) = self.store.waiting_from(*next, LOOKED_AT);
+        *next = then;
         self.leave_resting(&mut waiting);
         if waiting.is_empty() {
             return Ok(());
@@ -112,7 +122,7 @@ impl Delivery {
             &pages,
             &self.addresses,
             &Policy {
-                ahead: self.policy.ahead.filter(|_| since.elapsed() < FRESH),
+                ahead: self.policy.ahead.filter(|_| seen.is_fresh()),
                 ..self.policy
             },
         );
@@ -130,13 +140,19 @@ impl Delivery {
         results.into_iter().collect()
     }
 
-    /// Tells what the chain says; since when its clock says so.
-    fn see(&self, view: &Arc<View>) -> Instant {
+    /// Tells what the chain says, and remembers which meters there are.
+    fn see(&self, view: &Arc<View>) -> Seen {
         let before = self.seen.borrow().clone();
-        let same = before.filter(|(before, _)| before.now == view.now);
-        let since = same.map_or_else(Instant::now, |(_, since)| since);
-        self.seen.send_replace(Some((Arc::clone(view), since)));
-        since
+        let seen = Seen::then(before.as_ref(), Arc::clone(view));
+        let is_known =
+            before.is_some_and(|before| has_same_meters(&before.view.table, &view.table));
+        if !is_known {
+            if let Err(error) = self.store.remember(&remembered(view, &self.market)) {
+                warn!(%error, "a start without the chain will know less of its meters");
+            }
+        }
+        self.seen.send_replace(Some(seen.clone()));
+        seen
     }
 
     /// Finds out what became of all that was sent; what may yet land.
@@ -182,144 +198,12 @@ impl Delivery {
         Ok(())
     }
 
-    /// Halves what is refused until it is known whose message it is.
-    async fn send(&self, batch: Batch, view: &View) -> Result<()> {
-        let mut rest = vec![batch];
-        while let Some(batch) = rest.pop() {
-            if self.stop.is_cancelled() {
-                return Ok(());
-            }
-            match self.send_one(&batch).await {
-                Ok(()) => {}
-                Err(error) if is_of_wallet(&error) => {
-                    return Err(error).context(format!(
-                        "the wallet {} can't pay; send it lamports",
-                        self.policy.payer
-                    ))
-                }
-                Err(SendError::Refused { error, .. }) if batch.items.len() > 1 => {
-                    debug!(%error, messages = batch.items.len(), "refused together; tried apart");
-                    let (first, second) = batch.items.split_at(batch.items.len() / 2);
-                    rest.extend(self.again(second, view));
-                    rest.extend(self.again(first, view));
-                }
-                Err(error @ SendError::Refused { .. }) => {
-                    let now = Instant::now();
-                    for key in batch.keys() {
-                        let rests = self.rests().refused(key, now);
-                        warn!(id = %key, %error, ?rests, "refused; tried again");
-                    }
-                }
-                Err(error) => {
-                    let ids: Vec<String> = batch.keys().iter().map(Key::to_string).collect();
-                    warn!(?ids, %error, "not confirmed; looked up, and tried again");
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less
-    /// often, until its page closes.
-    fn rest_after(&self, keys: &[Key], outcome: &str) {
-        let now = Instant::now();
-        let is_in_vain = |key: &&Key| match outcome {
-            "failed" => true,
-            "landed" => self.store.landed(key) >= PATIENCE,
-            _ => false,
-        };
-        for key in keys.iter().filter(is_in_vain) {
-            let rests = self.rests().refused(*key, now);
-            debug!(id = %key, ?rests, "sent in vain; tried again");
-        }
-    }
-
-    fn leave_resting(&self, waiting: &mut BTreeMap<Key, Waiting>) {
-        let now = Instant::now();
-        let mut rests = self.rests();
-        rests.keep_only(|key| waiting.contains_key(key));
-        waiting.retain(|key, _| !rests.rests(key, now));
-    }
-
-    fn rests(&self) -> MutexGuard<'_, Rests> {
-        self.rests.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn again(&self, items: &[Item], view: &View) -> Vec<Batch> {
-        let waiting = self.store.all_waiting();
-        let items = items.iter().filter_map(|item| {
-            let message = &waiting.get(&item.key)?.message;
-            Some((*item, message))
-        });
-        let items: Vec<(Item, &Message)> = items.collect();
-        pack(&self.addresses, &self.policy.payer, &view.table, &items)
-    }
-
-    async fn send_one(&self, batch: &Batch) -> Result<(), SendError> {
-        let outgoing = Outgoing {
-            instructions: &batch.instructions,
-            payer: &self.key,
-            signers: &[],
-        };
-        let signed = self.cluster.sign(outgoing, &[]).await?;
-        let keys = batch.keys();
-        let noted = self
-            .store
-            .intend(&signed.signature, signed.last_valid, &keys);
-        noted.map_err(|error| SendError::Unsigned(error.to_string()))?;
-        for key in &keys {
-            self.tell_sent(key, &signed.signature.to_string());
-        }
-        let sent = self.cluster.send_signed(&signed).await;
-        let (outcome, fee) = match &sent {
-            Ok(landed) => ("landed", landed.fee),
-            Err(SendError::Failed { .. }) => ("failed", signed.fee),
-            Err(SendError::Expired { .. }) => ("lost", 0),
-            // It may have been sent: the next look finds out.
-            Err(_) => return sent.map(|_| ()),
-        };
-        figures::sent(outcome, fee);
-        let settled = self
-            .store
-            .settle(&signed.signature, &keys, outcome == "landed");
-        if let Err(error) = settled {
-            warn!(%error, "what became of a transaction was not noted; it is looked up again");
-        }
-        self.rest_after(&keys, outcome);
-        if let Ok(landed) = &sent {
-            info!(messages = keys.len(), fee, signature = %landed.signature, "landed");
-        }
-        sent.map(|_| ())
-    }
-
-    fn tell_sent(&self, key: &Key, transaction: &str) {
-        if let Ok(Some(known)) = self.store.fate(key) {
-            let transaction = transaction.to_owned();
-            let _ = self
-                .fates
-                .send(Told::of(key, known.boundary, &Fate::Sent { transaction }));
-        }
-    }
-
     fn forget(&self) {
         let seen = self.seen.borrow().clone();
-        if let Some((view, _)) = seen {
-            if let Err(error) = self.store.forget(view.now.0) {
+        if let Some(seen) = seen {
+            if let Err(error) = self.store.forget(seen.view.now.0) {
                 warn!(%error, "old fates were not forgotten");
             }
         }
     }
-}
-
-/// Whether it is the wallet that keeps a transaction from being sent.
-fn is_of_wallet(error: &SendError) -> bool {
-    matches!(
-        error.error(),
-        Some(
-            TransactionError::InsufficientFundsForFee
-                | TransactionError::AccountNotFound
-                | TransactionError::InsufficientFundsForRent { .. }
-                | TransactionError::InstructionError(_, InstructionError::InsufficientFunds)
-        )
-    )
 }
