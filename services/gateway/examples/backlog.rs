@@ -1,4 +1,4 @@
-//! What a day of a thousand meters costs that comes all at once: `cargo run --release --example backlog`.
+//! What a day of a thousand meters costs that comes all at once: `cargo run --example backlog`.
 //!
 //! Prints how long it takes to keep 96,000 readings, to open the store with them and to decide what is to be sent, with signatures that
 //! are verified each time and with those that are known; and how much memory they take.

@@ -36,8 +36,6 @@ use crate::{
 
 /// Transactions that are under way at once.
 const AT_ONCE: usize = 4;
-/// Transactions that are sent before it looks again.
-const MOST: usize = 16;
 /// Messages that are looked at before it looks again: the meters that they are of take turns, so that a day of a thousand meters
 /// that comes at once keeps nobody waiting. Far more than is sent meanwhile.
 const LOOKED_AT: usize = 8_192;
@@ -132,8 +130,6 @@ impl Delivery {
         if !self.sends {
             batches.clear();
         }
-        // Then it looks again: by the time that many have landed, the rest may be otherwise.
-        batches.truncate(MOST);
         let send = |batch: Batch| self.send(batch, &view);
         let sent = stream::iter(batches).map(send).buffer_unordered(AT_ONCE);
         let results: Vec<Result<()>> = sent.collect().await;
