@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use clap::Args;
 use joulebook_client::{
     oracle::types::SignedProfile,
@@ -207,6 +207,9 @@ async fn hand_in(
         .collect();
     for messages in messages.chunks(AT_ONCE) {
         for told in client.send(messages).await? {
+            if told.is_unknown() {
+                bail!("{}", told.says);
+            }
             if told.is_refused() {
                 warn!(
                     meter = told.meter,

@@ -14,6 +14,7 @@ mod gateway;
 mod indexer;
 mod keepers;
 mod load;
+mod measured;
 mod node;
 mod observed;
 mod outlived;

@@ -19,7 +19,10 @@ pub struct Process {
 impl Process {
     /// A command of `joulebook`, whose log is a file of that name.
     pub fn joulebook(folder: &Path, log: &str, arguments: &[&str]) -> Process {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_joulebook"));
+        // Where a file may not grow, it is told so and not ended, as on a disk that is full.
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        command.arg(env!("CARGO_BIN_EXE_joulebook"));
         command.args(arguments).stdout(Stdio::null());
         Process::start(folder, log, &mut command)
     }

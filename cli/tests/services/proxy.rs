@@ -1,7 +1,10 @@
 //! Between a daemon and its node: loses requests and answers, delays, repeats, turns away, and lies about confirmations.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex,
+    },
     time::Duration,
 };
 
@@ -39,11 +42,53 @@ pub async fn start(node: &Url, seed: u64) -> String {
         client: reqwest::Client::new(),
         chance: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
     });
+    serve(Router::new().route("/", post(pass)).with_state(proxy)).await
+}
+
+/// A way to a node that can be closed: then nobody answers.
+#[derive(Clone)]
+pub struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    /// One before `node`, which is open; its address.
+    pub async fn before(node: &Url) -> (Gate, String) {
+        let gate = Gate(Arc::new(AtomicBool::new(true)));
+        let (node, client) = (node.clone(), reqwest::Client::new());
+        let is_open = gate.clone();
+        let pass = move |body: Bytes| async move {
+            if !is_open.0.load(Ordering::SeqCst) {
+                sleep(Duration::from_secs(60)).await;
+            }
+            let answer = forward(&client, &node, body).await;
+            match answer {
+                Some(answer) => (StatusCode::OK, answer.to_string()),
+                None => (StatusCode::BAD_GATEWAY, String::new()),
+            }
+        };
+        let address = serve(Router::new().route("/", post(pass))).await;
+        (gate, address)
+    }
+
+    pub fn set_open(&self, is_open: bool) {
+        self.0.store(is_open, Ordering::SeqCst);
+    }
+}
+
+async fn serve(app: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let app = Router::new().route("/", post(pass)).with_state(proxy);
     tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
     format!("http://{address}")
+}
+
+async fn forward(client: &reqwest::Client, node: &Url, body: Bytes) -> Option<Value> {
+    let request = client.post(node.clone()).body(body);
+    let answer = request
+        .header("content-type", "application/json")
+        .send()
+        .await
+        .ok()?;
+    answer.json().await.ok()
 }
 
 impl Proxy {
@@ -53,13 +98,7 @@ impl Proxy {
     }
 
     async fn forward(&self, body: Bytes) -> Option<Value> {
-        let request = self.client.post(self.node.clone()).body(body);
-        let answer = request
-            .header("content-type", "application/json")
-            .send()
-            .await
-            .ok()?;
-        answer.json().await.ok()
+        forward(&self.client, &self.node, body).await
     }
 }
 

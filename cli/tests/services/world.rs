@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::{io::Write, path::PathBuf};
 
 use jiff::{tz::TimeZone, Timestamp, ToSpan};
 use joulebook_cluster::{Cluster, ClusterOptions};
@@ -72,40 +72,42 @@ impl World {
 
     /// A keeper that knows these endpoints.
     pub fn keeper(&self, name: &str, urls: &[&str], pace: &str) -> Process {
-        let configuration = self.folder.path().join(name).with_extension("toml");
         let key = self.folder.path().join(&self.sandbox.keeper.key);
         let text = format!(
-            "key = {key:?}\nmarkets = [{:?}]\npoll-ms = 100\nstagger-ms = 300\npace = {pace:?}\n\
-             [cluster]\nurls = {urls:?}\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n",
+            "key = {key:?}\nmarkets = [{:?}]\nstagger-ms = 300\npace = {pace:?}\n",
             self.sandbox.market,
         );
-        std::fs::write(&configuration, text).expect("written");
-        let configuration = configuration.to_str().expect("a path");
-        Process::joulebook(
-            self.folder.path(),
-            name,
-            &["keeper", "--config", configuration],
-        )
+        self.daemon("keeper", name, &text, urls)
     }
 
     /// A gateway that listens at this port, and knows this endpoint.
     pub fn gateway(&self, name: &str, port: u16, url: &str, more: &str) -> Process {
-        let configuration = self.folder.path().join(name).with_extension("toml");
         let key = self.folder.path().join(&self.sandbox.gateway.key);
-        let store = self.folder.path().join(name).with_extension("redb");
+        let store = self.store(name);
         let text = format!(
-            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\npoll-ms = 100\nwait-seconds = 60\n{more}\n\
-             [http]\nlisten = \"127.0.0.1:{port}\"\n\
-             [cluster]\nurls = [{url:?}]\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n",
+            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\nwait-seconds = 60\n{more}\n\
+             [http]\nlisten = \"127.0.0.1:{port}\"\n",
             self.sandbox.market,
+        );
+        self.daemon("gateway", name, &text, &[url])
+    }
+
+    /// The file of a gateway's messages.
+    pub fn store(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name).with_extension("redb")
+    }
+
+    /// Starts a daemon, with this beside what all have.
+    fn daemon(&self, command: &str, name: &str, text: &str, urls: &[&str]) -> Process {
+        let configuration = self.folder.path().join(name).with_extension("toml");
+        let text = format!(
+            "poll-ms = 100\n{text}\
+             [cluster]\nurls = {urls:?}\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n"
         );
         std::fs::write(&configuration, text).expect("written");
         let configuration = configuration.to_str().expect("a path");
-        Process::joulebook(
-            self.folder.path(),
-            name,
-            &["gateway", "--config", configuration],
-        )
+        let arguments = [command, "--config", configuration];
+        Process::joulebook(self.folder.path(), name, &arguments)
     }
 
     /// An agent for the households that have named it, which looks at a window twice before its gate closes.

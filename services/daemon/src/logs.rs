@@ -48,6 +48,8 @@ pub fn start(LogOptions { format, level }: &LogOptions) -> Result<(), String> {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // Saying on stderr that nothing can be written to stderr ends the task that logs: a full disk, say.
+        .log_internal_errors(false)
         .with_ansi(false);
     // Somebody listens already: that is enough.
     let _ = match format {

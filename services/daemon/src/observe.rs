@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    io,
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -11,7 +10,10 @@ use std::{
 use axum::{extract::State, http::StatusCode, response::IntoResponse, routing::get, Json, Router};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 use serde::{Deserialize, Serialize};
-use tokio::{net::TcpListener, task::AbortHandle};
+use tokio::task::AbortHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::http::{no_such_path, HttpError, HttpOptions, Server};
 
 /// What works, and what does not. Each part of a daemon says so of itself, and is taken for broken if it says nothing for too long.
 #[derive(Clone, Debug, Default)]
@@ -89,11 +91,8 @@ pub struct ObserveOptions {
 /// Why nothing is told.
 #[derive(Debug, thiserror::Error)]
 pub enum ObserveError {
-    #[error("observe.listen: {address} can't be listened on: {error}")]
-    Listen {
-        address: SocketAddr,
-        error: io::Error,
-    },
+    #[error("observe.listen: {0}")]
+    Listen(#[from] HttpError),
     #[error("metrics can't be recorded: {0}")]
     Recorder(#[from] BuildError),
 }
@@ -120,18 +119,13 @@ pub async fn start(
         return Ok(None);
     };
     let metrics = PrometheusBuilder::new().install_recorder()?;
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|error| ObserveError::Listen { address, error })?;
-    tracing::info!(%address, "metrics and health");
+    let server = Server::bind(HttpOptions::at(address)).await?;
     let app = Router::new()
         .route("/metrics", get(move || async move { metrics.render() }))
         .route("/health", get(answer))
+        .fallback(no_such_path)
         .with_state(health.clone());
-    let server = tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, app).await {
-            tracing::warn!(%error, "metrics and health are not answered any more");
-        }
-    });
+    let server = tokio::spawn(server.serve(app, CancellationToken::new()));
     Ok(Some(Observatory(server.abort_handle())))
 }
 

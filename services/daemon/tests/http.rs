@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{json, Value};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     task::JoinHandle,
     time::sleep,
 };
@@ -175,4 +175,51 @@ async fn given_a_service_when_it_is_cancelled_then_it_ends_and_listens_no_more()
     api.stop.cancel();
     api.task.await.expect("it ends");
     assert!(TcpStream::connect(api.address).await.is_err());
+}
+
+/// A connection from this address of the machine.
+async fn connect_from(api: &Api, address: [u8; 4]) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind((address, 0).into()).expect("an address");
+    socket.connect(api.address).await.expect("connected")
+}
+
+#[tokio::test]
+async fn given_a_client_with_as_many_connections_as_it_may_have_when_it_comes_again_then_others_are_answered(
+) {
+    let options = HttpOptions {
+        connections: 4,
+        connections_of_client: 2,
+        ..HttpOptions::default()
+    };
+    let api = Api::start(options).await;
+    let greedy = [127, 0, 0, 1];
+    let mut held = vec![
+        connect_from(&api, greedy).await,
+        connect_from(&api, greedy).await,
+    ];
+    for _ in 0..5 {
+        let mut said = vec![];
+        let mut turned_away = connect_from(&api, greedy).await;
+        let _ = turned_away.read_to_end(&mut said).await;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(said.starts_with("HTTP/1.1 429"), "{said}");
+        let (_, body) = said.split_once("\r\n\r\n").expect("a body");
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        let words = "too many connections from this address; close some, and wait";
+        assert_eq!(body["error"], words);
+    }
+    let ask = b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    let mut answer = [0; 12];
+    let mut other = connect_from(&api, [127, 0, 0, 2]).await;
+    other.write_all(ask).await.expect("written");
+    other.read_exact(&mut answer).await.expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    // Once one of its connections has ended, the next one is taken.
+    held.pop();
+    sleep(Duration::from_millis(100)).await;
+    let mut next = connect_from(&api, greedy).await;
+    next.write_all(ask).await.expect("written");
+    next.read_exact(&mut answer).await.expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 200");
 }

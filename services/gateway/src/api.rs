@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     adapter::{ocmf::NoRecord, Chargers},
     intake::{Intake, IntakeError, Told},
-    message::{Key, Signed},
+    message::{Key, Signed, Signer},
     store::StoreError,
     view::View,
 };
@@ -95,14 +95,20 @@ async fn take(State(intake): State<Arc<Intake>>, body: axum::body::Bytes) -> Res
 #[derive(Debug, Serialize)]
 struct RecordAnswer {
     charger: String,
-    /// Its register goes to the oracle for this boundary, unix seconds.
-    boundary: i64,
+    /// Registers that were taken in.
+    readings: usize,
+    /// Of the last one, unix seconds.
+    until: i64,
 }
 
 async fn take_record(State(chargers): State<Chargers>, text: String) -> Response {
     match chargers.take(&text).await {
-        Ok((charger, boundary)) => {
-            let answer = RecordAnswer { charger, boundary };
+        Ok(taken) => {
+            let answer = RecordAnswer {
+                charger: taken.charger,
+                readings: taken.readings,
+                until: taken.until,
+            };
             (StatusCode::ACCEPTED, Json(answer)).into_response()
         }
         Err(error) => {
@@ -224,7 +230,7 @@ fn meter_answer(number: u32, meter: &Meter, waiting: usize) -> MeterAnswer {
             true => "ed25519",
             false => "p256",
         },
-        key: match crate::message::p256_key(meter) {
+        key: match Signer::of(meter).p256_key() {
             Some(key) => hex(&key),
             None => hex(&meter.device),
         },

@@ -13,6 +13,9 @@ use solana_instruction::Instruction;
 
 use crate::message::{Content, Key, Message};
 
+/// Transactions that are made of what waits: by the time that so many have landed, the rest may be otherwise.
+pub const MOST: usize = 16;
+
 /// A message, and the page that it is told to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
@@ -53,7 +56,8 @@ enum Kind {
     Checked,
 }
 
-/// In the sequence of pages and kinds; within these, as they come. What fits nowhere by itself is a transaction of its own.
+/// The first [`MOST`] transactions, in the sequence of pages and kinds; within these, as they come. What fits nowhere by itself is
+/// a transaction of its own.
 pub fn pack(
     addresses: &Addresses,
     payer: &Address,
@@ -71,6 +75,9 @@ pub fn pack(
         add(&mut with, item, message, table);
         if !taken.is_empty() && !fits(addresses, payer, &with) {
             batches.extend(finished(addresses, &mut taken, &mut groups));
+            if batches.len() >= MOST {
+                return batches;
+            }
             with = vec![];
             add(&mut with, item, message, table);
         }

@@ -20,6 +20,22 @@ pub enum GatewayError {
     Refused { status: StatusCode, says: String },
 }
 
+impl GatewayError {
+    /// Whether fewer messages at once may be taken: they are too many for a request, or for the room that is left.
+    pub fn is_of_size(&self) -> bool {
+        self.is_of_body() || self.has_status(StatusCode::INSUFFICIENT_STORAGE)
+    }
+
+    /// Whether it is the request that is too large.
+    pub fn is_of_body(&self) -> bool {
+        self.has_status(StatusCode::PAYLOAD_TOO_LARGE)
+    }
+
+    fn has_status(&self, asked: StatusCode) -> bool {
+        matches!(self, GatewayError::Refused { status, .. } if *status == asked)
+    }
+}
+
 /// A gateway.
 #[derive(Clone, Debug)]
 pub struct GatewayClient {
@@ -53,7 +69,7 @@ impl GatewayClient {
         })
     }
 
-    /// Hands messages in; what is answered of each. That all were refused is an answer, too.
+    /// Hands messages in; what is answered of each. That all were refused is an answer, too, or that some are not known.
     ///
     /// # Errors
     /// [`GatewayError`]: then they are handed in again later, which does no harm.
@@ -81,7 +97,9 @@ async fn ask<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T,
     let answer = request.send().await.map_err(unreachable)?;
     let status = answer.status();
     let body = answer.bytes().await.map_err(unreachable)?;
-    let is_told = status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY;
+    let is_told = status.is_success()
+        || status == StatusCode::UNPROCESSABLE_ENTITY
+        || status == StatusCode::SERVICE_UNAVAILABLE;
     if let (true, Ok(read)) = (is_told, serde_json::from_slice(&body)) {
         return Ok(read);
     }

@@ -86,6 +86,8 @@ pub enum ConfigurationError {
     ChargerKey(String),
     #[error("charger {0}: records come over HTTP; give the table [http]")]
     ChargerWithoutHttp(String),
+    #[error("charger {0}: another one has its public-key, too; give both the meter-serial that MS of their records has")]
+    ChargerTwice(String),
 }
 
 impl Configuration {
@@ -106,8 +108,18 @@ impl Configuration {
                 return Err(ConfigurationError::MeterTwice(meter));
             }
         }
+        let mut seen = vec![];
         for charger in &self.charger {
             let name = || charger.name.clone();
+            let key = ocmf::public_key(&charger.public_key);
+            let serial = charger.meter_serial.as_deref();
+            let is_same = |(other, named): &(_, Option<&str>)| {
+                *other == key && (named.is_none() || serial.is_none() || *named == serial)
+            };
+            if key.is_some() && seen.iter().any(is_same) {
+                return Err(ConfigurationError::ChargerTwice(name()));
+            }
+            seen.push((key, serial));
             if ocmf::public_key(&charger.public_key).is_none() {
                 return Err(ConfigurationError::ChargerKey(name()));
             }
@@ -171,7 +183,7 @@ fn ten_minutes() -> u32 {
 }
 
 fn many() -> usize {
-    100_000
+    300_000
 }
 
 fn month() -> u32 {
@@ -219,6 +231,35 @@ mod tests {
             }),
             Err(ConfigurationError::NoWayIn)
         );
+    }
+
+    #[test]
+    fn given_two_chargers_with_one_key_when_checked_then_their_meters_must_be_told_apart() {
+        let key = ocmf_key();
+        let with = |serials: [Option<&str>; 2]| {
+            let mut read: Configuration = config::parse(EXAMPLE).expect("the example");
+            read.market = Address::new_from_array([7; 32]).to_string();
+            let chargers = (1..).zip(serials).map(|(meter, serial)| {
+                let serial = serial.map(|serial| format!("meter-serial = {serial:?}"));
+                let text = format!(
+                    "name = 'c'\nmeter = {meter}\ndevice-key = {{ ed25519 = 'k' }}\npublic-key = {key:?}\n{}",
+                    serial.unwrap_or_default()
+                );
+                config::parse(&text).expect("a charger")
+            });
+            read.charger = chargers.collect();
+            read.check()
+        };
+        assert_eq!(with([Some("A"), Some("B")]), Ok(()));
+        for same in [[Some("A"), Some("A")], [None, Some("B")], [None, None]] {
+            let twice = ConfigurationError::ChargerTwice("c".into());
+            assert_eq!(with(same), Err(twice), "{same:?}");
+        }
+    }
+
+    /// The point G of P-256.
+    fn ocmf_key() -> String {
+        "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296".to_owned()
     }
 
     #[test]

@@ -11,12 +11,13 @@ use url::Url;
 
 use crate::{
     client::GatewayClient,
+    intake::Told,
     message::{Key, Signed},
     rest::Rests,
     store::Store,
 };
 
-/// Messages of one request.
+/// Messages of one request at most.
 const AT_ONCE: usize = 100;
 /// How often it is looked whether there is something to tell.
 const POLL: Duration = Duration::from_millis(500);
@@ -40,8 +41,9 @@ impl Forward {
         };
         let mut pauses = pauses();
         let mut rests = Rests::default();
+        let mut count = AT_ONCE;
         while !self.stop.is_cancelled() {
-            let pause = match self.turn(&client, &mut rests).await {
+            let pause = match self.turn(&client, &mut rests, &mut count).await {
                 Ok(()) => {
                     self.health.works("forward", WORD_HOLDS);
                     pauses = self::pauses();
@@ -60,40 +62,65 @@ impl Forward {
         }
     }
 
-    /// Tells all that it does not have.
-    async fn turn(&self, client: &GatewayClient, rests: &mut Rests) -> Result<(), String> {
+    /// Tells all that it does not have, so many at once: fewer where they are too many for it.
+    async fn turn(
+        &self,
+        client: &GatewayClient,
+        rests: &mut Rests,
+        count: &mut usize,
+    ) -> Result<(), String> {
+        rests.keep_only(|key| self.store.waits(key));
         loop {
             let now = Instant::now();
-            let batch = self.store.to_forward(AT_ONCE, |key| rests.rests(key, now));
-            let batch = batch.map_err(|error| error.to_string())?;
+            let batch = self.store.to_forward(*count, |key| rests.rests(key, now));
             if batch.is_empty() || self.stop.is_cancelled() {
                 return Ok(());
             }
             let (keys, messages): (Vec<Key>, Vec<Signed>) = batch.into_iter().unzip();
-            let told = client.send(&messages).await;
-            let told = told.map_err(|error| error.to_string())?;
-            if told.len() != keys.len() {
-                return Err("the next gateway answers of other messages".to_owned());
+            match client.send(&messages).await {
+                Ok(told) if told.len() != keys.len() => {
+                    return Err("the next gateway answers of other messages".to_owned())
+                }
+                Ok(told) => {
+                    *count = count.saturating_mul(2).min(AT_ONCE);
+                    self.note(&keys, &told, rests, now)?;
+                }
+                Err(error) if error.is_of_size() && keys.len() > 1 => {
+                    debug!(%error, messages = keys.len(), "too many at once for the next gateway");
+                    *count = keys.len() / 2;
+                }
+                // Others may be shorter.
+                Err(error) if error.is_of_body() => {
+                    for key in keys {
+                        let rests = rests.refused(key, now);
+                        warn!(id = %key, %error, ?rests, "the next gateway was not told of it");
+                    }
+                }
+                Err(error) => return Err(error.to_string()),
             }
-            let (done, refused): (Vec<_>, Vec<_>) = keys
-                .into_iter()
-                .zip(&told)
-                .partition(|(key, told)| told.is_kept() || !self.store.waits(key));
-            debug!(
-                done = done.len(),
-                refused = refused.len(),
-                "told the next gateway"
-            );
-            // It may have no room for them now, or know less of the chain: as long as they wait here, it is told again.
-            for (key, told) in refused {
-                let rests = rests.refused(key, now);
+        }
+    }
+
+    /// What it refuses is told again later as long as it waits here: it may have had no room for it, or know less of the chain.
+    fn note(
+        &self,
+        keys: &[Key],
+        told: &[Told],
+        rests: &mut Rests,
+        now: Instant,
+    ) -> Result<(), String> {
+        let mut done = vec![];
+        for (key, told) in keys.iter().zip(told) {
+            if told.is_kept() {
+                done.push(*key);
+            } else {
+                let rests = rests.refused(*key, now);
                 debug!(id = %key, result = told.result, ?rests, "the next gateway refuses it");
             }
-            let done: Vec<Key> = done.into_iter().map(|(key, _)| key).collect();
-            rests.keep_only(|key| !done.contains(key));
-            let noted = self.store.have_forwarded(&done);
-            noted.map_err(|error| error.to_string())?;
         }
+        debug!(done = done.len(), of = keys.len(), "told the next gateway");
+        let noted = self.store.have_forwarded(&done);
+        noted.map_err(|error| error.to_string())
     }
 }
 

@@ -9,10 +9,10 @@
 //! | [`rules`] | what the oracle will say, by its accounts |
 //! | [`store`] | what must outlive a process |
 //! | [`decision`], [`batch`] | what is to be sent, in which transactions |
-//! | [`view`] | what the chain says |
+//! | [`view`], [`seen`] | what the chain says, and how old that is |
 //! | `rest` | what was refused is tried again later |
 //! | [`delivery`] | sends, and finds out what became of it |
-//! | [`api`], [`mqtt`] | over HTTP, and from a broker |
+//! | [`api`], `gate`, [`mqtt`] | over HTTP, and from a broker |
 //! | [`adapter`], [`device`] | meters as they are, and the keys that sign for them |
 //! | [`forward`] | to the next gateway |
 //! | [`client`] | asks a gateway over HTTP |
@@ -34,12 +34,14 @@ pub mod explain;
 pub mod fate;
 mod figures;
 pub mod forward;
+mod gate;
 pub mod intake;
 pub mod message;
 pub mod mqtt;
 mod rest;
 pub mod rules;
 pub mod run;
+pub mod seen;
 pub mod store;
 pub mod vectors;
 pub mod view;

@@ -35,6 +35,23 @@ impl Rests {
     }
 }
 
+/// Meters that have said that they were tampered with. The oracle counts that, and the gateway pays for it: each rests then, so that a
+/// device that says it again and again does not empty the wallet.
+#[derive(Clone, Debug, Default)]
+pub struct Violations(BTreeMap<u32, Instant>);
+
+impl Violations {
+    /// It was told.
+    pub fn told(&mut self, meter: u32, now: Instant) {
+        self.0.retain(|_, until| *until > now);
+        self.0.insert(meter, now + LONGEST);
+    }
+
+    pub fn rests(&self, meter: u32, now: Instant) -> bool {
+        self.0.get(&meter).is_some_and(|until| *until > now)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +72,17 @@ mod tests {
         rests.keep_only(|_| false);
         assert!(!rests.rests(&key, now));
         assert_eq!(rests.refused(key, now), FIRST);
+    }
+
+    #[test]
+    fn given_a_meter_that_was_tampered_with_when_that_is_told_then_it_rests_and_others_do_not() {
+        let mut violations = Violations::default();
+        let now = Instant::now();
+        violations.told(7, now);
+        assert!(violations.rests(7, now) && !violations.rests(8, now));
+        let later = now + LONGEST;
+        assert!(!violations.rests(7, later));
+        violations.told(8, later);
+        assert_eq!(violations.0.len(), 1, "what is over is forgotten");
     }
 }

@@ -6,18 +6,19 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use joulebook_client::layout::{account::read_header, oracle::MeterTable};
+use joulebook_client::layout::oracle::MeterTable;
 use joulebook_cluster::Cluster;
 use joulebook_daemon::{
-    http::{HttpOptions, Server},
+    http::Server,
     observe::{self, Health},
     stop,
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use tokio::{
-    sync::{broadcast, watch},
+    sync::{broadcast, oneshot, watch},
     task::JoinSet,
+    time::{timeout, Instant},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -28,15 +29,19 @@ use crate::{
     delivery::Delivery,
     figures,
     forward::Forward,
+    gate::Gate,
     intake::Intake,
     mqtt::Broker,
-    store::{Owner, Store},
+    seen::{look, Beginning, Seen},
+    store::{Remembered, Store, StoreFile},
     Configuration,
 };
 
 /// How often the wallet is looked at.
 const BALANCE_POLL: Duration = Duration::from_secs(30);
-/// How often the cluster is asked at the beginning, which nothing can begin without.
+/// How long the cluster is waited for at the beginning, if it was seen before.
+const FIRST_LOOK: Duration = Duration::from_secs(5);
+/// How often the cluster is asked that was never seen.
 const FIRST_POLL: Duration = Duration::from_secs(1);
 /// Messages of one meter that wait at most, however short its pages are: it may have been long without a connection.
 const LEAST_OF_METER: usize = 256;
@@ -57,18 +62,40 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let health = Health::default();
     figures::describe();
     let _observatory = observe::start(configuration.observe, &health).await?;
-    // Only to know at once whether it can be: until the chain is seen, nobody is answered.
-    drop(listen(configuration.http).await?);
+    let file = StoreFile::open(&configuration.store, &market)?;
+    let mut tasks = JoinSet::new();
+    let gate = Gate::default();
+    if let Some(options) = configuration.http {
+        let server = Server::bind(options).await.context("http.listen")?;
+        tasks.spawn(server.serve(gate.router(), stop.clone()));
+    }
+    let (fates, fates_for_broker) = broadcast::channel(FATES);
+    let (to_broker, intake_for_broker) = oneshot::channel();
+    if let Some(options) = &configuration.mqtt {
+        let (health, stop) = (health.clone(), stop.clone());
+        let broker = Broker::new(options.clone(), &key.pubkey(), health, stop)?;
+        tasks.spawn(broker.work(intake_for_broker, fates_for_broker));
+    }
     info!(endpoints = ?cluster.names(), %market, payer = %key.pubkey(), "starting");
-    let Some(found) = find(&cluster, &configuration, &health, &stop).await? else {
+    stop::ready();
+    let Some((seen, is_new)) = find(&cluster, &file, &configuration, &health, &stop).await? else {
         return Ok(());
     };
-    let (addresses, owner, of_meter) = found;
-    let limits = configuration.limits(of_meter);
-    let store = Store::open(&configuration.store, &owner, limits)?;
-    let store = Arc::new(store);
-    let (seen, seen_by) = watch::channel(None);
-    let (fates, fates_for_broker) = broadcast::channel(FATES);
+    let Beginning {
+        addresses,
+        owner,
+        view,
+    } = Beginning::of(market, &seen)?;
+    let limits = configuration.limits(most_of_meter(&view.table.header));
+    let store = Arc::new(Store::of(file, &owner, limits)?);
+    if is_new {
+        store.remember(&seen)?;
+    }
+    let first = match is_new {
+        true => Seen::since(Arc::new(view), Instant::now()),
+        false => Seen::before(view),
+    };
+    let (now_seen, seen_by) = watch::channel(Some(first));
     let intake = Intake {
         store: Arc::clone(&store),
         seen: seen_by,
@@ -77,40 +104,34 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         forwards: configuration.forward.is_some(),
         fates: fates.clone(),
     };
-    let mut tasks = JoinSet::new();
     let delivery = Delivery {
         cluster: Arc::clone(&cluster),
         key: Arc::clone(&key),
         store: Arc::clone(&store),
         addresses,
         binding: owner.binding,
+        market: seen.market,
         policy: configuration.policy(key.pubkey()),
         poll: configuration.poll(),
         sends: !configuration
             .forward
             .as_ref()
             .is_some_and(|forward| forward.only),
-        seen,
+        seen: now_seen,
         fates,
         health: health.clone(),
         stop: stop.clone(),
         rests: Mutex::default(),
+        violations: Mutex::default(),
     };
     tasks.spawn(delivery.deliver());
     let chargers = Chargers::open(&configuration.charger, &intake)?;
-    if let Some(server) = listen(configuration.http).await? {
-        let router = api::router(intake.clone(), chargers.clone());
-        tasks.spawn(server.serve(router, stop.clone()));
-    }
+    gate.open(api::router(intake.clone(), chargers.clone()));
     if !configuration.charger.is_empty() {
         tasks.spawn(chargers.work(stop.clone()));
     }
-    if let Some(options) = &configuration.mqtt {
-        let (health, stop) = (health.clone(), stop.clone());
-        let payer = key.pubkey();
-        let broker = Broker::new(options.clone(), &payer, intake.clone(), health, stop)?;
-        tasks.spawn(broker.work(fates_for_broker));
-    }
+    // Nobody may be listening.
+    let _ = to_broker.send(intake.clone());
     for options in &configuration.adapter {
         let (health, stop) = (health.clone(), stop.clone());
         let adapter = Adapter::new(options, intake.clone(), health, stop)?;
@@ -131,7 +152,6 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         configuration.low_balance,
         stop.clone(),
     ));
-    stop::ready();
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {
         if let Err(error) = task {
@@ -144,56 +164,53 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     ended
 }
 
-async fn listen(options: Option<HttpOptions>) -> Result<Option<Server>> {
-    Ok(match options {
-        Some(options) => Some(Server::bind(options).await?),
-        None => None,
-    })
-}
-
-/// The market's accounts; asks until the cluster answers. `None` if it is stopped before.
+/// What the cluster says, and that it is new; or what the store remembers of it, if it does not answer. Asks until one of both has
+/// something; `None` if it is stopped before.
 async fn find(
     cluster: &Cluster,
+    file: &StoreFile,
     configuration: &Configuration,
     health: &Health,
     stop: &CancellationToken,
-) -> Result<Option<Found>> {
+) -> Result<Option<(Remembered, bool)>> {
     let market = configuration.address()?;
+    let remembered = file.remembered()?;
     while !stop.is_cancelled() {
-        match look(cluster, market).await {
-            Ok(found) => return Ok(Some(found)),
-            Err(error) => {
-                let error = format!("{error:#}");
-                warn!(
-                    error,
-                    "the market can't be looked at yet; it is tried again"
-                );
-                health.fails("delivery", error);
+        let looked = async {
+            let look = look(cluster, market);
+            match &remembered {
+                Some(_) => timeout(FIRST_LOOK, look)
+                    .await
+                    .context("it takes too long")?,
+                None => look.await,
             }
+        };
+        let looked = tokio::select! {
+            looked = looked => looked,
+            () = stop.cancelled() => break,
+        };
+        let error = match looked {
+            Ok(seen) => return Ok(Some((seen, true))),
+            Err(error) => format!("{error:#}"),
+        };
+        health.fails("delivery", error.clone());
+        if let Some(remembered) = remembered {
+            warn!(
+                error,
+                "the market can't be looked at yet; it begins with what it saw last"
+            );
+            return Ok(Some((remembered, false)));
         }
+        warn!(
+            error,
+            "the market can't be looked at yet; it is tried again"
+        );
         tokio::select! {
             () = tokio::time::sleep(FIRST_POLL) => {}
             () = stop.cancelled() => {}
         }
     }
     Ok(None)
-}
-
-/// The market's accounts, whose store it is, and how many messages of one meter wait at most.
-type Found = (joulebook_client::Addresses, Owner, usize);
-
-async fn look(cluster: &Cluster, market: solana_address::Address) -> Result<Found> {
-    let addresses = cluster.market(market).await?;
-    let table = cluster.account(addresses.meter_table).await?;
-    let table = table.and_then(|account| read_header::<MeterTable>(&account.data));
-    let table = table.context("the meter table can't be read")?;
-    let owner = Owner {
-        market,
-        cluster: table.cluster,
-        binding: table.binding,
-    };
-    let of_meter = most_of_meter(&table);
-    Ok((addresses, owner, of_meter))
 }
 
 /// Twice as many as there are boundaries that can be told at one time.

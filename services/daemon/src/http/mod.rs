@@ -1,9 +1,11 @@
 //! An HTTP API that strangers may ask: bounded in everything that they could use up. Each address has its rate; bodies have a
-//! size, requests a time, connections a number and a life.
+//! size, requests a time, connections a number, in all and of each address, and a life.
 
+mod client;
 mod options;
 mod problem;
 mod rate;
+mod room;
 mod server;
 
 pub use options::{HttpError, HttpOptions};

@@ -24,6 +24,8 @@ pub struct HttpOptions {
     pub timeout_ms: u64,
     /// Connections at the same time; further ones wait.
     pub connections: usize,
+    /// Connections of one client at the same time; further ones are closed at once.
+    pub connections_of_client: usize,
 }
 
 impl Default for HttpOptions {
@@ -35,6 +37,7 @@ impl Default for HttpOptions {
             body_limit: 1024 * 1024,
             timeout_ms: 10_000,
             connections: 256,
+            connections_of_client: 32,
         }
     }
 }
@@ -56,7 +59,7 @@ impl HttpOptions {
 /// Why nothing is answered.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpError {
-    #[error("http.listen: {address} can't be listened on: {error}; choose another port")]
+    #[error("{address} can't be listened on: {error}; choose another port")]
     Listen {
         address: SocketAddr,
         error: io::Error,

@@ -101,6 +101,12 @@ pub(super) async fn as_problem(response: Response) -> Response {
     Problem { status, error }.into_response()
 }
 
+/// For a connection that gets no place; what it asks for is not read.
+pub(super) const NO_PLACE: &[u8] =
+    b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\n\
+retry-after: 1\r\nconnection: close\r\ncontent-length: 72\r\n\r\n\
+{\"error\":\"too many connections from this address; close some, and wait\"}";
+
 /// For what did not get as far as the router.
 pub(super) fn too_many() -> Response<Body> {
     Problem::new(

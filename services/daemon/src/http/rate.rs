@@ -1,11 +1,9 @@
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use super::HttpOptions;
+use super::{client::client_of, HttpOptions};
 
-/// Bits of an IPv6 address that a client can't choose.
-const NETWORK: u32 = 64;
 /// Clients that are remembered before those are forgotten that have asked nothing of late.
 const REMEMBERED: usize = 16_384;
 
@@ -32,17 +30,6 @@ impl Rates {
     }
 }
 
-/// What stands for a client: of IPv6, whoever has one address has its whole network.
-fn client_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = u128::from(address) >> NETWORK << NETWORK;
-            Ipv6Addr::from(network).into()
-        }
-        address => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,14 +51,5 @@ mod tests {
         assert_eq!(answers, [true, true, true, false]);
         assert!(asked("192.0.2.2"));
         assert!(!asked("::ffff:192.0.2.1"), "the same client over IPv6");
-    }
-
-    #[test]
-    fn a_client_is_an_address_or_a_network_of_them() {
-        assert_eq!(client_of(address("192.0.2.7")), address("192.0.2.7"));
-        assert_eq!(
-            client_of(address("2001:db8:1:2:3:4:5:6")),
-            address("2001:db8:1:2::")
-        );
     }
 }

@@ -1,5 +1,6 @@
 use std::{
     convert::Infallible,
+    io::Write,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -13,7 +14,6 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -22,8 +22,9 @@ use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tracing::{debug, info, warn};
 
 use super::{
-    problem::{as_problem, too_many},
+    problem::{as_problem, too_many, NO_PLACE},
     rate::Rates,
+    room::{Place, Room},
     HttpError, HttpOptions,
 };
 
@@ -31,7 +32,7 @@ use super::{
 const LIFE: Duration = Duration::from_secs(600);
 /// How long answers that are under way may take when the service stops.
 const LAST_WORDS: Duration = Duration::from_secs(3);
-/// After a connection could not be taken, for want of files above all.
+/// After a connection could not be taken.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often it is looked who has asked nothing of late.
 const FORGET: Duration = Duration::from_secs(60);
@@ -93,7 +94,7 @@ impl Server {
         } = self;
         let router = bounded(router, &options);
         let rates = Arc::new(Rates::of(&options));
-        let room = Arc::new(Semaphore::new(options.connections.max(1)));
+        let room = Room::of(&options);
         let graceful = GracefulShutdown::new();
         let mut forget = interval(FORGET);
         loop {
@@ -105,9 +106,13 @@ impl Server {
                 }
                 () = cancellation.cancelled() => break,
             };
-            let Some((stream, client, place)) = accepted else {
-                sleep(PAUSE).await;
-                continue;
+            let (stream, client, place) = match accepted {
+                Accepted::Placed(stream, client, place) => (stream, client, place),
+                Accepted::NoPlace => continue,
+                Accepted::Failed => {
+                    sleep(PAUSE).await;
+                    continue;
+                }
             };
             let (router, rates) = (router.clone(), Arc::clone(&rates));
             let service = service_fn(move |request: Request<Incoming>| {
@@ -139,17 +144,33 @@ impl Server {
     }
 }
 
-/// The next connection, once there is room for it; `None` if it could not be taken.
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> Option<(TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(room).acquire_owned().await.ok()?;
+enum Accepted {
+    Placed(TcpStream, IpAddr, Place),
+    /// Its client has as many as it may have.
+    NoPlace,
+    /// For want of files, above all.
+    Failed,
+}
+
+/// The next connection, once there is room for it.
+async fn accept(listener: &TcpListener, room: &Room) -> Accepted {
+    let Some(of_all) = room.wait().await else {
+        return Accepted::Failed;
+    };
     match listener.accept().await {
-        Ok((stream, client)) => Some((stream, client.ip(), place)),
+        Ok((stream, client)) => match room.place(of_all, client.ip()) {
+            Some(place) => Accepted::Placed(stream, client.ip(), place),
+            None => {
+                debug!(%client, "too many connections of one client");
+                // As far as it can be told without waiting.
+                let told = stream.into_std().map(|mut stream| stream.write(NO_PLACE));
+                drop(told);
+                Accepted::NoPlace
+            }
+        },
         Err(error) => {
             warn!(%error, "a connection could not be taken");
-            None
+            Accepted::Failed
         }
     }
 }

@@ -69,6 +69,8 @@ pub struct ChargerOptions {
     pub device_key: DeviceKeySource,
     /// The charger's own key of P-256, in hexadecimal digits: a point of SEC 1, or that in the DER of X.509.
     pub public_key: String,
+    /// The meter's serial number, as `MS` of the records has it: where a station signs for several with one key.
+    pub meter_serial: Option<String>,
 }
 
 fn half_a_minute() -> u32 {

@@ -4,6 +4,11 @@
 mod adapters;
 mod error;
 mod file;
+mod forwarding;
+mod keep;
+mod remembered;
+mod rows;
+mod transactions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,88 +16,28 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use joulebook_metering::register::Registers;
-use serde::{Deserialize, Serialize};
 use solana_address::Address;
-use solana_signature::Signature;
+
+use crate::{fate::Fate, message::Key};
+use file::File;
+use rows::WaitingRow;
 
 pub use adapters::LastSigned;
 pub use error::StoreError;
+pub use remembered::Remembered;
+pub use rows::{Ended, Intent, Known, Limits, Owner, Put, Waiting};
 
-use crate::{
-    fate::Fate,
-    message::{Key, Message, Signed},
-};
-use file::File;
+/// A store of a market's gateway, of which it may not be known yet whose meters it is for.
+pub struct StoreFile(File);
 
-/// Whose store it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owner {
-    pub market: Address,
-    /// Genesis hash of the cluster.
-    pub cluster: [u8; 32],
-    /// Of the meter table.
-    pub binding: [u8; 32],
-}
-
-/// A message that the oracle does not have yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    pub message: Message,
-    /// By the chain's clock, unix seconds.
-    pub received: i64,
-    /// The transaction that it was in last.
-    pub sent: Option<Signature>,
-    /// Transactions with it that have landed.
-    pub landed: u8,
-}
-
-/// What is kept of it on the disk.
-#[derive(Serialize, Deserialize)]
-struct WaitingRow {
-    signed: Signed,
-    received: i64,
-    sent: Option<String>,
-    landed: u8,
-}
-
-/// What became of a message, and when, unix seconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ended {
-    pub fate: Fate,
-    pub at: i64,
-    /// Of its registers, unix seconds.
-    pub boundary: i64,
-}
-
-/// A transaction that was signed, and of which nobody has told yet what became.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Intent {
-    /// The last block that can take it.
-    pub last_valid: u64,
-    /// Ids of its messages.
-    pub messages: Vec<String>,
-}
-
-/// What came of handing in a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Put {
-    New,
-    /// It was handed in before; this became of it until now.
-    Known(Fate),
-    /// As many messages of its meter wait as are kept; this one is not.
-    TooMany,
-}
-
-/// How much is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Messages that wait at most: those that the oracle does not have, and those that the next gateway does not.
-    pub messages: usize,
-    /// Messages of one meter that wait at most: one device must not take the others' room.
-    pub of_meter: usize,
-    /// How long it is known what became of a message, seconds of the chain's clock.
-    pub fate_seconds: i64,
+impl StoreFile {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(path: &Path, market: &Address) -> Result<StoreFile, StoreError> {
+        File::open(path, market).map(StoreFile)
+    }
 }
 
 /// The file, and what waits of it in memory.
@@ -100,7 +45,7 @@ pub struct Store {
     file: File,
     limits: Limits,
     waiting: Mutex<BTreeMap<Key, Waiting>>,
-    /// What the next gateway does not have yet.
+    /// Those of them that the next gateway does not have yet.
     forward: Mutex<BTreeSet<Key>>,
     /// Of how many messages of each meter it is noted what became of them. Locked after the others.
     ended: Mutex<BTreeMap<u32, usize>>,
@@ -115,9 +60,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn open(path: &Path, owner: &Owner, limits: Limits) -> Result<Store, StoreError> {
-        let file = File::open(path, owner)?;
+        Store::of(StoreFile::open(path, &owner.market)?, owner, limits)
+    }
+
+    /// With what waits in the file.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn of(file: StoreFile, owner: &Owner, limits: Limits) -> Result<Store, StoreError> {
+        let StoreFile(file) = file;
+        file.own(&owner.cluster)?;
         let waiting = file.waiting(&owner.binding)?;
-        let forward = file.forward_keys()?;
+        let mut forward = file.forward_keys()?;
+        forward.retain(|key| waiting.contains_key(key));
         let ended = file.ended_of_meters()?;
         Ok(Store {
             file,
@@ -126,68 +81,6 @@ impl Store {
             forward: Mutex::new(forward),
             ended: Mutex::new(ended),
         })
-    }
-
-    /// Keeps messages: all of them but those that are too many of their meter, or none. `forwards` says whether another gateway is
-    /// to have them, too. What was refused, or without effect, is kept anew.
-    ///
-    /// # Errors
-    /// [`StoreError::Full`], and those of the file.
-    pub fn put(
-        &self,
-        messages: &[Message],
-        received: i64,
-        forwards: bool,
-    ) -> Result<Vec<Put>, StoreError> {
-        // Held until it is on the disk: what is known is known to all.
-        let mut waiting = self.waiting();
-        let mut forward = self.forward();
-        let mut puts = vec![];
-        let mut new: BTreeMap<Key, Waiting> = BTreeMap::new();
-        let mut of_meters: BTreeMap<u32, usize> = BTreeMap::new();
-        for message in messages {
-            let key = message.key();
-            let known = match waiting.get(&key).or(new.get(&key)) {
-                Some(waiting) => Some(waiting.fate()),
-                None => self.file.ended(&key)?.map(|ended| ended.fate),
-            };
-            if let Some(fate) = known.filter(|fate| !fate.may_be_tried_again()) {
-                puts.push(Put::Known(fate));
-                continue;
-            }
-            let count = of_meters
-                .entry(key.meter)
-                .or_insert_with(|| count_of(&waiting, key.meter));
-            if *count >= self.limits.of_meter {
-                puts.push(Put::TooMany);
-            } else {
-                *count = count.saturating_add(1);
-                puts.push(Put::New);
-                let one = Waiting {
-                    message: message.clone(),
-                    received,
-                    sent: None,
-                    landed: 0,
-                };
-                new.insert(key, one);
-            }
-        }
-        let held = waiting.len().max(forward.len());
-        let has_room = held.saturating_add(new.len()) <= self.limits.messages;
-        if !new.is_empty() && !has_room {
-            return Err(StoreError::Full {
-                limit: self.limits.messages,
-            });
-        }
-        if !new.is_empty() {
-            let anew = self.file.put(&new, forwards)?;
-            self.are_noted_no_more(&anew);
-        }
-        if forwards {
-            forward.extend(new.keys());
-        }
-        waiting.append(&mut new);
-        Ok(puts)
     }
 
     /// What became of a message; `None` if it was never handed in, or long ago.
@@ -214,6 +107,36 @@ impl Store {
         self.waiting().clone()
     }
 
+    /// What waits of meters from this number on, of each all or nothing, until they are as many as asked for; and the meter to
+    /// go on with, 0 after the last one.
+    pub fn waiting_from(&self, meter: u32, count: usize) -> (BTreeMap<Key, Waiting>, u32) {
+        let all = self.waiting();
+        let mut found: BTreeMap<Key, Waiting> = BTreeMap::new();
+        let mut last = meter;
+        for (key, one) in all.range(first_of(meter)..) {
+            if found.len() >= count && key.meter != last {
+                return (found, key.meter);
+            }
+            last = key.meter;
+            found.insert(*key, one.clone());
+        }
+        (found, 0)
+    }
+
+    /// Those of these that wait.
+    pub fn waiting_of_keys(&self, keys: impl IntoIterator<Item = Key>) -> BTreeMap<Key, Waiting> {
+        let all = self.waiting();
+        let found = keys.into_iter();
+        found
+            .filter_map(|key| Some((key, all.get(&key)?.clone())))
+            .collect()
+    }
+
+    /// Whether the oracle does not have it yet.
+    pub fn waits(&self, key: &Key) -> bool {
+        self.waiting().contains_key(key)
+    }
+
     /// Transactions with a message that have landed; 0 if it does not wait.
     pub fn landed(&self, key: &Key) -> u8 {
         self.waiting().get(key).map_or(0, |one| one.landed)
@@ -226,10 +149,11 @@ impl Store {
 
     /// Those of one meter.
     pub fn waiting_of(&self, meter: u32) -> usize {
-        count_of(&self.waiting(), meter)
+        let waiting = self.waiting();
+        of_meter(&waiting, meter).count()
     }
 
-    /// Notes what became of messages; they are kept no longer.
+    /// Notes what became of messages; they are kept no longer, and the next gateway need not know of them.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -238,6 +162,7 @@ impl Store {
             return Ok(());
         }
         let mut waiting = self.waiting();
+        let mut forward = self.forward();
         let ended = |(key, fate): &(Key, Fate)| {
             let message = &waiting.get(key)?.message;
             let boundary = message.stamp().boundary.0;
@@ -249,7 +174,15 @@ impl Store {
         let most = self.limits.of_meter.saturating_mul(NOTED);
         let mut counts = self.ended();
         let mut after = counts.clone();
-        let is_noted = |key: &Key| {
+        // Nor must whoever makes messages up.
+        let is_made_up = |key: &Key, ended: &Ended| {
+            let is_judged = waiting.get(key).is_some_and(|one| one.is_judged);
+            !is_judged && matches!(ended.fate, Fate::Refused { .. })
+        };
+        let is_noted = |key: &Key, ended: &Ended| {
+            if is_made_up(key, ended) {
+                return false;
+            }
             let count = after.entry(key.meter).or_default();
             let has_room = *count < most;
             *count = count.saturating_add(usize::from(has_room));
@@ -259,6 +192,7 @@ impl Store {
         *counts = after;
         for (key, _) in &ended {
             waiting.remove(key);
+            forward.remove(key);
         }
         Ok(())
     }
@@ -283,135 +217,6 @@ impl Store {
         Ok(forgotten.len())
     }
 
-    /// Notes a transaction before it is sent.
-    ///
-    /// # Errors
-    /// [`StoreError`]: then it must not be sent.
-    pub fn intend(
-        &self,
-        signature: &Signature,
-        last_valid: u64,
-        keys: &[Key],
-    ) -> Result<(), StoreError> {
-        let intent = Intent {
-            last_valid,
-            messages: keys.iter().map(Key::to_string).collect(),
-        };
-        self.file.intend(signature, &intent)
-    }
-
-    /// What may yet land, or has and nobody noted it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn intents(&self) -> Result<Vec<(Signature, u64, Vec<Key>)>, StoreError> {
-        let read = |(signature, intent): (Signature, Intent)| {
-            let keys = intent.messages.iter().filter_map(|key| key.parse().ok());
-            (signature, intent.last_valid, keys.collect())
-        };
-        Ok(self.file.intents()?.into_iter().map(read).collect())
-    }
-
-    /// Notes that it is known what became of a transaction: whether it is in a block.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn settle(
-        &self,
-        signature: &Signature,
-        keys: &[Key],
-        has_landed: bool,
-    ) -> Result<(), StoreError> {
-        let mut waiting = self.waiting();
-        let mut changed = BTreeMap::new();
-        for key in keys.iter().filter(|_| has_landed) {
-            if let Some(one) = waiting.get(key) {
-                let mut one = one.clone();
-                one.sent = Some(*signature);
-                one.landed = one.landed.saturating_add(1);
-                changed.insert(*key, one);
-            }
-        }
-        self.file.settle(signature, &changed)?;
-        waiting.append(&mut changed);
-        Ok(())
-    }
-
-    /// Messages that the next gateway does not have yet, and that do not rest, at most so many.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn to_forward(
-        &self,
-        most: usize,
-        rests: impl Fn(&Key) -> bool,
-    ) -> Result<Vec<(Key, Signed)>, StoreError> {
-        let keys: Vec<Key> = {
-            let forward = self.forward();
-            let keys = forward.iter().filter(|key| !rests(key));
-            keys.take(most).copied().collect()
-        };
-        self.file.forwarded(&keys)
-    }
-
-    /// Whether the oracle does not have it yet.
-    pub fn waits(&self, key: &Key) -> bool {
-        self.waiting().contains_key(key)
-    }
-
-    /// The next gateway has these.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn have_forwarded(&self, keys: &[Key]) -> Result<(), StoreError> {
-        let mut forward = self.forward();
-        self.file.have_forwarded(keys)?;
-        for key in keys {
-            forward.remove(key);
-        }
-        Ok(())
-    }
-
-    /// What an adapter has signed last for a meter.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn last_signed(&self, meter: u32) -> Result<Option<LastSigned>, StoreError> {
-        self.file.last_signed(meter)
-    }
-
-    /// Notes it before the message is told to anybody: no sequence is ever used twice.
-    ///
-    /// # Errors
-    /// [`StoreError`]: then nothing must be signed.
-    pub fn note_signed(&self, meter: u32, signed: &LastSigned) -> Result<(), StoreError> {
-        self.file.note_signed(meter, signed)
-    }
-
-    /// Notes a meter's registers at a boundary, unix seconds, until they are signed.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn know(&self, meter: u32, boundary: i64, registers: Registers) -> Result<(), StoreError> {
-        self.file.know(meter, boundary, &registers)
-    }
-
-    /// What is known and not signed yet.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn known(&self, meter: u32) -> Result<BTreeMap<i64, Registers>, StoreError> {
-        self.file.known(meter)
-    }
-
-    /// Forgets what is known of boundaries before then.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn forget_known(&self, meter: u32, before: i64) -> Result<(), StoreError> {
-        self.file.forget_known(meter, before)
-    }
-
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -425,30 +230,16 @@ impl Store {
     }
 }
 
-fn count_of(all: &BTreeMap<Key, Waiting>, meter: u32) -> usize {
-    let from = Key {
+fn of_meter(all: &BTreeMap<Key, Waiting>, meter: u32) -> impl Iterator<Item = &Waiting> {
+    let from = all.range(first_of(meter)..);
+    let of_meter = from.take_while(move |(key, _)| key.meter == meter);
+    of_meter.map(|(_, one)| one)
+}
+
+fn first_of(meter: u32) -> Key {
+    Key {
         meter,
         sequence: 0,
         hash: [0; 8],
-    };
-    let of_meter = all.range(from..).take_while(|(key, _)| key.meter == meter);
-    of_meter.count()
-}
-
-/// What is known of a message that was handed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    pub fate: Fate,
-    pub boundary: i64,
-}
-
-impl Waiting {
-    pub fn fate(&self) -> Fate {
-        match self.sent {
-            Some(signature) => Fate::Sent {
-                transaction: signature.to_string(),
-            },
-            None => Fate::Received,
-        }
     }
 }

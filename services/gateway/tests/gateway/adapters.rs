@@ -8,13 +8,13 @@ use std::{
 use joulebook_client::layout::oracle::Quality;
 use joulebook_daemon::{key, key::KeySource, observe::Health};
 use joulebook_gateway::{
-    adapter::{Adapter, AdapterOptions, ChargerOptions, Chargers, LineOptions, Sign, Speaks},
+    adapter::{Adapter, AdapterOptions, LineOptions, Sign, Speaks},
     device::DeviceKeySource,
-    intake::{Intake, Seen},
+    intake::Intake,
+    seen::Seen,
     view::View,
 };
 use joulebook_units::{UnixTime, Wh};
-use p256::ecdsa::{signature::Signer, Signature, SigningKey};
 use solana_keypair::Keypair;
 use tempfile::TempDir;
 use tokio::{
@@ -30,16 +30,16 @@ use crate::village::{Village, LENGTH, PAGE};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A village whose gateway sees the clock as it is told.
-struct Scene {
-    village: Village,
-    clock: watch::Sender<Seen>,
-    intake: Intake,
-    key: DeviceKeySource,
+pub struct Scene {
+    pub village: Village,
+    clock: watch::Sender<Option<Seen>>,
+    pub intake: Intake,
+    pub key: DeviceKeySource,
     _folder: TempDir,
 }
 
 impl Scene {
-    fn new() -> Scene {
+    pub fn new() -> Scene {
         let village = Village::new(1);
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("meter.json");
@@ -64,16 +64,16 @@ impl Scene {
         scene
     }
 
-    fn set_clock(&self, time: i64) {
+    pub fn set_clock(&self, time: i64) {
         let view = View {
             now: UnixTime(time),
             ..self.village.view()
         };
-        self.clock
-            .send_replace(Some((Arc::new(view), Instant::now())));
+        let seen = Seen::since(Arc::new(view), Instant::now());
+        self.clock.send_replace(Some(seen));
     }
 
-    async fn wait_for(&self, what: &str, holds: impl Fn(&Scene) -> bool) {
+    pub async fn wait_for(&self, what: &str, holds: impl Fn(&Scene) -> bool) {
         let begun = Moment::now();
         while !holds(self) {
             assert!(begun.elapsed() < PATIENCE, "{what}");
@@ -237,66 +237,4 @@ async fn given_a_key_that_is_not_the_meter_s_when_a_boundary_passes_then_it_is_k
     stop.cancel();
     assert_eq!(scene.village.store.counts().0, 0);
     assert!(scene.knows(page + LENGTH));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_a_record_of_a_charger_when_it_is_verified_then_a_reading_of_the_gateway_s_key_counts(
-) {
-    let mut scene = Scene::new();
-    let page = scene.village.service();
-    let charger = SigningKey::from_slice(&[5; 32]).expect("a key");
-    let point = charger.verifying_key().to_sec1_point(false);
-    let options = ChargerOptions {
-        name: "garage".into(),
-        meter: scene.village.number(0),
-        device_key: scene.key.clone(),
-        public_key: point
-            .as_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    };
-    let chargers = Chargers::open(&[options], &scene.intake).expect("its keys");
-    // 1793577600 is 2026-11-02 00:00 UTC, and a page boundary.
-    let minutes = (page - 1_793_577_600) / 60 + 2;
-    let record = |wh: u32, key: &SigningKey| {
-        let payload = format!(
-            r#"{{"FV":"1.0","RD":[{{"TM":"2026-11-02T{:02}:{:02}:07,000+0000 S","RV":{wh},"RI":"1-b:1.8.0","RU":"Wh","ST":"G"}}]}}"#,
-            minutes / 60,
-            minutes % 60
-        );
-        let signature: Signature = key.sign(payload.as_bytes());
-        let (r, s) = signature.split_bytes();
-        let integer = |bytes: &[u8]| [&[2, 33, 0], bytes].concat();
-        let body = [integer(&r), integer(&s)].concat();
-        let der = [vec![0x30, body.len() as u8], body].concat();
-        let digits: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!(r#"OCMF|{payload}|{{"SD":"{digits}"}}"#)
-    };
-    let stranger = SigningKey::from_slice(&[6; 32]).expect("a key");
-    let refused = chargers
-        .take(&record(7, &stranger))
-        .await
-        .expect_err("a stranger");
-    assert!(
-        refused.to_string().contains("no charger of this gateway"),
-        "{refused}"
-    );
-    let (name, boundary) = chargers.take(&record(777, &charger)).await.expect("taken");
-    assert_eq!((name.as_str(), boundary), ("garage", page + LENGTH));
-    let stop = CancellationToken::new();
-    tokio::spawn(chargers.work(stop.clone()));
-    scene.set_clock(page + LENGTH - 1_000);
-    sleep(Duration::from_millis(1_200)).await;
-    assert_eq!(scene.village.store.counts().0, 0, "its time has not come");
-    scene.set_clock(page + LENGTH);
-    scene
-        .wait_for("a reading", |scene| scene.village.store.counts().0 == 1)
-        .await;
-    stop.cancel();
-    scene.village.pass_until(page + LENGTH);
-    scene.village.deliver();
-    let number = scene.village.number(0);
-    let meters = scene.village.community.meters();
-    assert_eq!(meters.meter(number).expect("a meter").import, 777);
 }

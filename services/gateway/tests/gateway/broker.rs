@@ -1,6 +1,7 @@
 //! Messages from a real broker, which is killed and started again.
 
 use std::{
+    collections::BTreeSet,
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
@@ -10,12 +11,12 @@ use std::{
 
 use joulebook_daemon::observe::Health;
 use joulebook_gateway::{
-    message::Signed,
+    message::{Key, Signed},
     mqtt::{Broker, BrokerOptions},
 };
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, Outgoing, QoS};
 use tempfile::TempDir;
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -149,12 +150,13 @@ impl Listening {
         let listener = Broker::new(
             broker.options(),
             &solana_address::Address::default(),
-            gateway.intake.clone(),
             health.clone(),
             stop.clone(),
         );
         let fates = gateway.intake.fates.subscribe();
-        let task = tokio::spawn(listener.expect("a broker").work(fates));
+        let (to, intake) = oneshot::channel();
+        assert!(to.send(gateway.intake.clone()).is_ok());
+        let task = tokio::spawn(listener.expect("a broker").work(intake, fates));
         Listening { stop, task, health }
     }
 
@@ -206,6 +208,12 @@ async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each
     wait_for("what the broker kept is kept", || kept() == 100).await;
     publish(broker.port, "fourth", &messages[100..]).await;
     wait_for("all are kept", || kept() == 120).await;
+    let keys: BTreeSet<Key> = messages
+        .into_iter()
+        .map(|signed| village.message(signed).key())
+        .collect();
+    let waiting = gateway.intake.store.all_waiting();
+    assert_eq!(waiting.into_keys().collect::<BTreeSet<Key>>(), keys);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -247,7 +255,7 @@ async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_wha
     assert!(kept() <= 2);
     // Room again, as often as it takes.
     let store = &gateway.intake.store;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let begun = Instant::now();
     while seen.len() < 4 {
         for key in store.all_waiting().into_keys() {
@@ -294,4 +302,30 @@ async fn given_a_message_with_a_fate_when_somebody_listens_then_the_broker_tells
             return;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_gateway_that_has_not_seen_the_chain_when_meters_publish_then_the_broker_keeps_it_until_it_has(
+) {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let signed = village.reading(0, page + LENGTH);
+    let (stop, health) = (CancellationToken::new(), Health::default());
+    let payer = solana_address::Address::default();
+    let listener = Broker::new(broker.options(), &payer, health.clone(), stop.clone());
+    let (to, intake) = oneshot::channel();
+    let fates = gateway.intake.fates.subscribe();
+    tokio::spawn(listener.expect("a broker").work(intake, fates));
+    wait_for("it listens", || health.report().healthy).await;
+    publish(broker.port, "early", &[signed]).await;
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(gateway.intake.store.counts().0, 0);
+    assert!(to.send(gateway.intake.clone()).is_ok());
+    wait_for("it is kept", || gateway.intake.store.counts().0 == 1).await;
+    stop.cancel();
 }

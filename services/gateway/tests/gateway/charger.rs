@@ -1,10 +1,9 @@
 //! Records of chargers.
 
 use joulebook_gateway::adapter::{
-    ocmf::{public_key, NoRecord, Record},
+    ocmf::{public_key, NoRecord, Record, Said},
     Value,
 };
-use joulebook_metering::register::Registers;
 use joulebook_units::WhSum;
 
 /// A record of a KEBA P30 and its key, as the transparency software of S.A.F.E. e. V. has them among its examples.
@@ -36,32 +35,117 @@ fn given_a_record_of_a_charger_when_verified_then_its_own_key_has_signed_it_and_
     assert!(!bent.is_signed_by(&public_key(KEY).expect("a key")));
 }
 
+/// 2019-08-13 10:03:15 UTC.
+const AT: i64 = 1_565_690_595;
+
+fn read(text: &str) -> Result<Said, NoRecord> {
+    Record::parse(text).expect("a record").read()
+}
+
+/// Seconds since [`AT`], and Wh.
+fn values(text: &str) -> Vec<(i64, u64)> {
+    let said = read(text).expect("readings");
+    let pair = |value: &Value| (value.at - AT, value.registers.import.0);
+    said.values.iter().map(pair).collect()
+}
+
 #[test]
-fn given_a_record_when_read_then_the_last_register_with_a_clock_that_is_known_counts_to_the_wh() {
-    // The second reading's time counts from the first one's on: it is not the clock's.
-    let value = Record::parse(RECORD).expect("a record").value();
-    let registers = Registers {
-        import: WhSum(259),
-        export: WhSum(0),
-    };
-    // 2019-08-13 10:03:15 UTC.
-    let at = 1_565_690_595;
-    assert_eq!(value, Ok(Value { at, registers }));
+fn given_a_record_when_read_then_its_registers_are_there_to_the_wh_with_their_times() {
+    // The second time is the first one's, with the time since then.
+    assert_eq!(values(RECORD), [(0, 259), (21, 259)]);
+    let said = read(RECORD).expect("readings");
+    assert_eq!(
+        (said.serial, said.values[0].registers.export),
+        (None, WhSum(0))
+    );
     let synchronised = RECORD
         .replace("10:03:36,000+0000 R", "12:03:36,000+0200 S")
         .replace(
             r#""RI":"1-b:1.8.0","RU":"kWh"}]}"#,
-            r#""RI":"01-00:01.08.00*FF","RU":"Wh"}]}"#,
+            r#""RI":"1-b:1.8.0","RU":"Wh"}]}"#,
         )
         .replace("0.2597", "259.9");
-    let value = Record::parse(&synchronised).expect("a record").value();
-    assert_eq!(
-        value,
-        Ok(Value {
-            at: at + 21,
-            registers
-        })
+    assert_eq!(values(&synchronised), [(0, 259), (21, 259)]);
+    // What is as in the reading before is left out.
+    let short = RECORD.replace(
+        r#","EF":"","ST":"G","RV":0.2597,"RI":"1-b:1.8.0","RU":"kWh"}]}"#,
+        r#","RV":0.7}]}"#,
     );
+    assert_eq!(values(&short), [(0, 259), (21, 700)]);
+    let serial = RECORD.replace(r#""IS":false"#, r#""MS":"1EMH7""#);
+    assert_eq!(
+        read(&serial).expect("readings").serial,
+        Some("1EMH7".into())
+    );
+}
+
+#[test]
+fn given_a_reading_that_is_not_to_be_used_when_read_then_the_others_count() {
+    let first = [(0, 259)];
+    for (from, to) in [
+        ("+0000 R", "+0000 U"),
+        (
+            r#""TX":"E","EF":"","ST":"G""#,
+            r#""TX":"E","EF":"","ST":"F""#,
+        ),
+        (r#""TX":"E","EF":"""#, r#""TX":"E","EF":"E""#),
+        (r#""TX":"E","EF":"""#, r#""TX":"E","EF":"t""#),
+        (r#""TX":"E""#, r#""TX":"X""#),
+        (r#""RV":0.2597,"#, ""),
+    ] {
+        assert_eq!(values(&RECORD.replace(from, to)), first, "{to}");
+    }
+}
+
+#[test]
+fn given_a_register_in_obis_when_read_then_it_is_that_of_energy_drawn_now_and_no_other() {
+    let of = |code: &str| read(&RECORD.replace("1-b:1.8.0", code)).map(|said| said.values.len());
+    for code in [
+        "1-0:1.8.0",
+        "1-0:1.8.0*255",
+        "01-00:01.08.00*FF",
+        "1-1:1.8.0*ff",
+    ] {
+        assert_eq!(of(code), Ok(2), "{code}");
+    }
+    for code in [
+        "1-0:1.8.0*00",
+        "1-0:1.8.0*1",
+        "1-0:1.8.0*",
+        "1-0:1.8.0*255*255",
+        "1-0:1.8.1",
+        "1-0:2.8.0",
+        "7-0:1.8.0",
+        "1.8.0",
+        "",
+    ] {
+        assert_eq!(of(code), Err(NoRecord::NoReading), "{code}");
+    }
+    let two = RECORD.replacen("1-b:1.8.0", "1-1:1.8.0", 1);
+    assert_eq!(read(&two), Err(NoRecord::SeveralRegisters));
+}
+
+#[test]
+fn given_a_record_that_says_two_things_when_read_then_nothing_of_it_is_believed() {
+    for (from, to) in [
+        (r#""RV":0.2596"#, r#""RV":0.2596,"RV":0.2"#),
+        (r#""RV":0.2596"#, r#""RV":0.2596,"\u0052V":0.2"#),
+        (r#""FV":"1.0""#, r#""FV":"1.0","ZZ":{"a":[{"b":1,"b":2}]}"#),
+        (r#""FV":"1.0""#, r#""FV":"1.0","RD":[]"#),
+        (r#""IT":"NONE""#, r#""IT":"NONE","IT":"EMAID""#),
+    ] {
+        let Err(NoRecord::Json { part, reason }) = read(&RECORD.replace(from, to)) else {
+            panic!("{to}");
+        };
+        assert!(
+            part == "payload" && reason.contains("stands twice"),
+            "{reason}"
+        );
+    }
+    let fell = RECORD.replace("0.2597", "0.2");
+    assert_eq!(read(&fell), Err(NoRecord::Disordered));
+    let back = RECORD.replace("10:03:36", "10:03:14");
+    assert_eq!(read(&back), Err(NoRecord::Disordered));
 }
 
 #[test]
@@ -96,17 +180,15 @@ fn given_what_is_no_such_record_when_parsed_then_it_is_said_why() {
         let text = format!(r#"OCMF|{{}}|{{"SD":"{garbage}"}}"#);
         assert_eq!(of(&text), Some(NoRecord::Signature), "{garbage}");
     }
-    let value = |text: &str| Record::parse(text).expect("a record").value();
     for (from, to) in [
         (r#""ST":"G""#, r#""ST":"F""#),
         ("1-b:1.8.0", "1-b:2.8.0"),
-        ("+0000 I", "+0000 U"),
         ("kWh", "m3"),
-        ("2019-08-13T10:03:15", "2019-13-13T10:03:15"),
-        ("0.2596", "-0.2596"),
+        ("2019-08-13T", "2019-13-13T"),
+        ("0.259", "-0.259"),
     ] {
         assert_eq!(
-            value(&RECORD.replace(from, to)),
+            read(&RECORD.replace(from, to)),
             Err(NoRecord::NoReading),
             "{to}"
         );

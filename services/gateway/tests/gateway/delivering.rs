@@ -424,3 +424,23 @@ fn check(village: &mut Village) {
         }
     }
 }
+
+#[test]
+fn given_a_message_that_could_not_be_judged_when_the_chain_is_seen_then_it_has_the_fate_that_is_due(
+) {
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + LENGTH);
+    let good = village.reading(0, page + LENGTH);
+    let mut bent = village.reading(1, page + LENGTH);
+    bent.signature[5] ^= 1;
+    let both = [good, bent].map(|signed| village.message(signed));
+    let puts = village.store.put_unjudged(&both, page, false);
+    assert_eq!(puts.expect("kept"), [Put::New, Put::New]);
+    assert_eq!(village.deliver().len(), 1);
+    let [good, bent] = both.map(|message| message.key());
+    assert!(matches!(village.fate(&good), Fate::Accepted { .. }));
+    // Whoever makes messages up does not fill the disk with their fates; handed in again, it is refused at once.
+    assert_eq!(village.store.counts().0, 0);
+    assert_eq!(village.store.fate(&bent).expect("asked"), None);
+}

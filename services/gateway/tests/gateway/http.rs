@@ -6,8 +6,9 @@ use joulebook_daemon::http::{HttpOptions, Server};
 use joulebook_gateway::{
     adapter::Chargers,
     api::router,
-    intake::{Intake, FRESH},
+    intake::Intake,
     message::Signed,
+    seen::{Seen, FRESH},
     store::{Limits, Store},
     GatewayClient,
 };
@@ -40,7 +41,7 @@ impl Gateway {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("g.redb");
         let store = Store::open(&path, &owner(&village.community), limits).expect("a store");
-        let seen = Some((Arc::new(village.view()), since));
+        let seen = Some(Seen::since(Arc::new(village.view()), since));
         let (fates, _) = broadcast::channel(100);
         let intake = Intake {
             store: Arc::new(store),
@@ -254,21 +255,28 @@ async fn given_a_full_store_when_more_is_posted_then_it_is_turned_away_and_what_
 }
 
 #[tokio::test]
-async fn given_an_outage_when_a_message_is_posted_that_would_be_refused_then_it_is_not_refused_for_good(
+async fn given_an_outage_when_a_message_is_posted_that_would_be_refused_then_it_is_kept_and_judged_later(
 ) {
     let (mut village, page) = village();
     let old = Instant::now() - FRESH - FRESH;
     let gateway = Gateway::since(&village, LIMITS, old).await;
     let good = village.reading(0, page + LENGTH);
     // Its key may have been registered anew.
-    let mut bent = village.reading(1, page + LENGTH);
-    bent.signature[5] ^= 1;
-    let both = json!([bent, good]).to_string();
+    let mut bent: Vec<Signed> = (0..65).map(|_| village.reading(1, page + LENGTH)).collect();
+    for one in &mut bent {
+        one.signature[5] ^= 1;
+    }
+    let last = bent.pop().expect("one");
+    let (status, answer) = gateway.post(json!(bent).to_string()).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    assert_eq!(answer["messages"][63]["state"], "received");
+    // There is no room for more of these, and there is for others.
+    let both = json!([last, good]).to_string();
     let (status, answer) = gateway.post(both).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer["messages"][0]["state"], "unknown");
     assert_eq!(answer["messages"][1]["state"], "received");
-    assert_eq!(gateway.intake.store.counts().0, 1);
+    assert_eq!(gateway.intake.store.counts().0, 65);
     // What is no message never will be.
     let garbage = Signed {
         message: vec![1; 50],

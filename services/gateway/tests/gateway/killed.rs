@@ -19,13 +19,13 @@ use crate::village::LIMITS;
 
 /// Names the file to the process that is to be killed.
 const STORE: &str = "JOULEBOOK_STORE_TO_BE_KILLED";
-const OWNER: Owner = Owner {
+pub const OWNER: Owner = Owner {
     market: Address::new_from_array([1; 32]),
     cluster: [2; 32],
     binding: [7; 32],
 };
 
-fn message(sequence: u64) -> Message {
+pub fn message(sequence: u64) -> Message {
     let reading = Reading {
         meter: 1,
         boundary: UnixTime(300),
@@ -92,7 +92,7 @@ fn given_a_process_that_is_killed_while_it_keeps_messages_when_opened_again_then
         for key in &keys {
             assert!(waiting.contains_key(key), "{key}");
         }
-        let forward = store.to_forward(1_000, |_| false).expect("read");
+        let forward = store.to_forward(1_000, |_| false);
         assert_eq!(forward.len(), waiting.len());
     }
 }

@@ -3,12 +3,15 @@
 mod adapters;
 mod broker;
 mod charger;
+mod charging;
 mod delivering;
 mod forwarding;
+mod full_disk;
 mod http;
 mod killed;
 mod refusing;
 mod rules;
+mod store;
 mod telegrams;
 mod tokens;
 mod transmissions;

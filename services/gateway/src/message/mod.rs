@@ -1,11 +1,11 @@
 //! What meters sign, as it is handed in: the bytes that were signed, and the signature.
 
-use std::{fmt, str::FromStr};
+mod encoding;
+mod key;
+mod signer;
 
-use base64::{engine::general_purpose::STANDARD, Engine};
-use brine_ed25519::verify_strict;
 use joulebook_client::{
-    layout::oracle::{KeyKind, Meter, MeterMessage, ProfileMessage},
+    layout::oracle::{Meter, MeterMessage, ProfileMessage},
     oracle::types::{SignedProfile, SignedReading},
     reading, secp256r1,
 };
@@ -15,10 +15,13 @@ use joulebook_metering::{
     register::Registers,
 };
 use joulebook_units::{UnixTime, WhSum};
-use p256::ecdsa::{signature::Verifier, Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use solana_address::Address;
+
+use encoding::{base64_bytes, signature_text};
+
+pub use key::{Key, NoKey};
+pub use signer::Signer;
 
 /// A message of a meter as it travels. The program builds the signed bytes itself; here they are sent as they are, so that each
 /// mistake in them can be named.
@@ -38,6 +41,8 @@ pub struct Signed {
 pub struct Message {
     pub content: Content,
     pub signed: Signed,
+    /// The key that its signature holds with; `None` until it was verified.
+    pub signer: Option<Signer>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,15 +65,6 @@ pub enum NoMessage {
     Binding,
     #[error("bytes that must be zero are not; see docs/message-format.md")]
     Reserved,
-}
-
-/// Names a message: its meter, its sequence, and what it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    pub meter: u32,
-    pub sequence: u64,
-    /// The first bytes of the SHA-256 of what was signed: whoever signs the same again has sent the same.
-    pub hash: [u8; 8],
 }
 
 impl Signed {
@@ -135,6 +131,7 @@ impl Signed {
         Ok(Message {
             content,
             signed: self,
+            signer: None,
         })
     }
 }
@@ -195,17 +192,18 @@ impl Message {
         unpack(packed, &mut values).ok().map(|()| values)
     }
 
-    /// Whether the meter's key has signed it.
+    /// Whether the meter's key has signed it. It is verified once for each key.
     pub fn is_signed_by(&self, meter: &Meter) -> bool {
-        let Signed { message, signature } = &self.signed;
-        if meter.key_kind == KeyKind::Ed25519 as u8 {
-            let device = Address::new_from_array(meter.device);
-            return verify_strict(&device, signature, &[message.as_slice()]).is_ok();
+        self.signer == Some(Signer::of(meter)) || Signer::of(meter).has_signed(&self.signed)
+    }
+
+    /// Verifies it, and remembers whose it is; whether the meter's key has signed it.
+    pub fn verify(&mut self, meter: &Meter) -> bool {
+        let is_signed = self.is_signed_by(meter);
+        if is_signed {
+            self.signer = Some(Signer::of(meter));
         }
-        let key = p256_key(meter).and_then(|key| VerifyingKey::from_sec1_bytes(&key).ok());
-        let signature = Signature::from_slice(signature).ok();
-        key.zip(signature)
-            .is_some_and(|(key, signature)| key.verify(message, &signature).is_ok())
+        is_signed
     }
 
     /// As `submit_readings` takes it; `None` for a profile.
@@ -231,97 +229,9 @@ impl Message {
     /// As the precompile checks it, for a meter with a key of P-256.
     pub fn as_checked(&self, meter: &Meter) -> Option<secp256r1::Signed> {
         Some(secp256r1::Signed {
-            key: p256_key(meter)?,
+            key: Signer::of(meter).p256_key()?,
             signature: self.signed.signature,
             message: self.signed.message.clone(),
         })
-    }
-}
-
-/// The compressed key of a meter with one of P-256.
-pub fn p256_key(meter: &Meter) -> Option<[u8; 33]> {
-    let sign = match meter.key_kind {
-        kind if kind == KeyKind::P256Even as u8 => 2,
-        kind if kind == KeyKind::P256Odd as u8 => 3,
-        _ => return None,
-    };
-    let mut key = [sign; 33];
-    key.get_mut(1..)?.copy_from_slice(&meter.device);
-    Some(key)
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hash = u64::from_be_bytes(self.hash);
-        write!(f, "{}-{}-{hash:016x}", self.meter, self.sequence)
-    }
-}
-
-/// A text that names no message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id has three parts, METER-SEQUENCE-HASH, as POST /v1/messages answers them")]
-pub struct NoKey;
-
-impl FromStr for Key {
-    type Err = NoKey;
-
-    fn from_str(text: &str) -> Result<Key, NoKey> {
-        let mut parts = text.splitn(3, '-');
-        let mut part = || parts.next().ok_or(NoKey);
-        let (meter, sequence, hash) = (part()?, part()?, part()?);
-        if hash.len() != 16 {
-            return Err(NoKey);
-        }
-        let hash = u64::from_str_radix(hash, 16).map_err(|_| NoKey)?;
-        Ok(Key {
-            meter: meter.parse().map_err(|_| NoKey)?,
-            sequence: sequence.parse().map_err(|_| NoKey)?,
-            hash: hash.to_be_bytes(),
-        })
-    }
-}
-
-pub(crate) mod base64_bytes {
-    use serde::{de::Error, Deserializer, Serializer};
-
-    use super::*;
-
-    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(from)?;
-        let bytes = STANDARD.decode(text.trim());
-        bytes.map_err(|_| D::Error::custom("message: base64 is expected"))
-    }
-}
-
-mod signature_text {
-    use serde::{de::Error, Deserializer, Serializer};
-
-    use super::*;
-
-    pub fn serialize<S: Serializer>(bytes: &[u8; 64], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 64], D::Error> {
-        let text = String::deserialize(from)?;
-        read_signature(text.trim())
-            .ok_or_else(|| D::Error::custom("signature: 64 bytes in base64 or base58 are expected"))
-    }
-
-    /// 64 bytes have at most 88 letters. Longer texts are not looked at: base58 takes time with the square of its length.
-    const LONGEST: usize = 96;
-
-    fn read_signature(text: &str) -> Option<[u8; 64]> {
-        if text.len() > LONGEST {
-            return None;
-        }
-        // What is both has another length in one of them.
-        let bytes = STANDARD.decode(text).ok();
-        let signature = bytes.and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
-        signature.or_else(|| bs58::decode(text).into_vec().ok()?.try_into().ok())
     }
 }

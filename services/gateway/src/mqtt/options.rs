@@ -1,0 +1,159 @@
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use joulebook_daemon::key::KeySource;
+use rumqttc::{
+    tokio_rustls::rustls::{
+        pki_types::{pem::PemObject, CertificateDer},
+        ClientConfig, RootCertStore,
+    },
+    MqttOptions, TlsConfiguration, Transport,
+};
+use serde::Deserialize;
+use solana_address::Address;
+use url::Url;
+
+use super::PAYLOAD;
+
+/// Bytes of a packet that the connection bears: far more than a broker should let through, as one that is longer breaks it off,
+/// and comes again on the next one.
+const PACKET: usize = 16 * 1024 * 1024;
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The table `[mqtt]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BrokerOptions {
+    /// `mqtt://host:port`, or `mqtts://host:port` with TLS.
+    pub url: Url,
+    /// The session's name: the broker keeps for it what comes while the gateway is down.
+    /// Without one it is `joulebook-gateway-` and the payer's first characters: two sessions of one name put each other out.
+    pub client_id: Option<String>,
+    #[serde(default = "messages_topic")]
+    pub topic: String,
+    /// Fates go to this topic, with the meter's number behind it.
+    #[serde(default = "fates_topic")]
+    pub fates: String,
+    pub user: Option<String>,
+    pub password: Option<KeySource>,
+    /// Certificates that the broker's is held against, PEM.
+    pub ca: Option<PathBuf>,
+}
+
+/// Why a broker can't be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BrokerError {
+    #[error("mqtt.url: {0} is no mqtt:// or mqtts:// address with a host")]
+    Url(Url),
+    #[error("mqtt.ca: an mqtts:// address needs the certificates that the broker's is held against; name their file")]
+    NoCa,
+    #[error("mqtt.{0}: a topic to listen to or publish in is expected")]
+    Topic(&'static str),
+}
+
+impl BrokerOptions {
+    /// # Errors
+    /// [`BrokerError`].
+    pub fn check(&self) -> Result<(), BrokerError> {
+        let is_known = matches!(self.url.scheme(), "mqtt" | "mqtts");
+        if !is_known || self.url.host_str().is_none() {
+            return Err(BrokerError::Url(self.url.clone()));
+        }
+        if self.is_secure() && self.ca.is_none() {
+            return Err(BrokerError::NoCa);
+        }
+        if !rumqttc::valid_filter(&self.topic) {
+            return Err(BrokerError::Topic("topic"));
+        }
+        match rumqttc::valid_topic(&self.fates) {
+            true => Ok(()),
+            false => Err(BrokerError::Topic("fates")),
+        }
+    }
+
+    fn client_id(&self, payer: &Address) -> String {
+        let of_payer = || {
+            let first: String = payer.to_string().chars().take(8).collect();
+            format!("joulebook-gateway-{first}")
+        };
+        self.client_id.clone().unwrap_or_else(of_payer)
+    }
+
+    fn is_secure(&self) -> bool {
+        self.url.scheme() == "mqtts"
+    }
+
+    pub(super) fn connection(&self, payer: &Address) -> Result<MqttOptions> {
+        let host = self.url.host_str().unwrap_or_default();
+        let port = self.url.port();
+        let port = port.unwrap_or(if self.is_secure() { 8_883 } else { 1_883 });
+        let mut options = MqttOptions::new(self.client_id(payer), host, port);
+        options
+            .set_keep_alive(KEEP_ALIVE)
+            .set_clean_session(false)
+            .set_manual_acks(true)
+            .set_max_packet_size(PACKET, PAYLOAD);
+        if let Some(user) = &self.user {
+            let password = self.password.as_ref().map(KeySource::read_secret);
+            let password = password.transpose()?.unwrap_or_default();
+            options.set_credentials(user, password.trim());
+        }
+        if let Some(ca) = self.ca.as_deref().filter(|_| self.is_secure()) {
+            let tls = TlsConfiguration::Rustls(Arc::new(tls(ca)?));
+            options.set_transport(Transport::tls_with_config(tls));
+        }
+        Ok(options)
+    }
+}
+
+/// With the provider of cryptography that the RPC client has, too.
+fn tls(ca: &Path) -> Result<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    let named = || format!("mqtt.ca: {}", ca.display());
+    for certificate in CertificateDer::pem_file_iter(ca).with_context(named)? {
+        roots
+            .add(certificate.with_context(named)?)
+            .with_context(named)?;
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider);
+    let builder = builder.with_safe_default_protocol_versions()?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn messages_topic() -> String {
+    "joulebook/v1/messages".to_owned()
+}
+
+fn fates_topic() -> String {
+    "joulebook/v1/fates".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_no_client_id_when_two_gateways_connect_then_they_have_sessions_of_their_own() {
+        let mut options = BrokerOptions {
+            url: "mqtt://127.0.0.1".parse().expect("a URL"),
+            client_id: None,
+            topic: messages_topic(),
+            fates: fates_topic(),
+            user: None,
+            password: None,
+            ca: None,
+        };
+        let id = |options: &BrokerOptions, payer: u8| {
+            options.client_id(&Address::new_from_array([payer; 32]))
+        };
+        assert_ne!(id(&options, 1), id(&options, 2));
+        assert!(id(&options, 1).starts_with("joulebook-gateway-"));
+        options.client_id = Some("own".to_owned());
+        assert_eq!(id(&options, 1), "own");
+    }
+}
