@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import openapiTypeScript, { astToString } from "openapi-typescript";
+import { format, resolveConfig } from "prettier";
 
 const description = new URL("../../docs/schema/indexer.openapi.json", import.meta.url);
 const types = fileURLToPath(new URL("../src/indexer/generated/api.ts", import.meta.url));
@@ -16,7 +17,8 @@ const MARK = `/**
  */
 `;
 
-const text = `${MARK}\n${astToString(await openapiTypeScript(description))}`;
+const rendered = `${MARK}\n${astToString(await openapiTypeScript(description))}`;
+const text = await format(rendered, { ...(await resolveConfig(types)), parser: "typescript" });
 if (process.argv.includes("--check")) {
   if (readOr(types) !== text) {
     console.error("stale: app/src/indexer/generated/api.ts. `make generate` renews it");

@@ -4,11 +4,7 @@
 import { address, type Address } from "@solana/kit";
 
 /** As wallets name chains. */
-export type ChainName =
-  | "solana:mainnet"
-  | "solana:devnet"
-  | "solana:testnet"
-  | "solana:localnet";
+export type ChainName = "solana:mainnet" | "solana:devnet" | "solana:testnet" | "solana:localnet";
 
 export type Configuration = Readonly<{
   /** Of JSON-RPC and of subscriptions. */

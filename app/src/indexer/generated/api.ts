@@ -3,1987 +3,1987 @@
  */
 
 export interface paths {
-    "/v1/markets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The markets that are kept. */
-        get: operations["markets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+  "/v1/markets": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One market. */
-        get: operations["market"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** The markets that are kept. */
+    get: operations["markets"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/bills": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What households pay in a month, line by line.
-         * @description A household is a wallet; without one, each seat has a bill. A seat that changed hands within the month is billed to its last
-         *     owner there.
-         */
-        get: operations["bills"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** One market. */
+    get: operations["market"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/bills": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/conservation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether money and energy add up: seats, escrow and fees are the market's money, which the vault holds; and of each window as much was
-         *     bought as sold.
-         */
-        get: operations["conservation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /**
+     * What households pay in a month, line by line.
+     * @description A household is a wallet; without one, each seat has a bill. A seat that changed hands within the month is billed to its last
+     *     owner there.
+     */
+    get: operations["bills"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/conservation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/gaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What could not be read while it stood on chain. */
-        get: operations["gaps"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /**
+     * Whether money and energy add up: seats, escrow and fees are the market's money, which the vault holds; and of each window as much was
+     *     bought as sold.
+     */
+    get: operations["conservation"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/gaps": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/meters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Meters. */
-        get: operations["meters"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** What could not be read while it stood on chain. */
+    get: operations["gaps"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/meters": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/meters/{row}/readings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a meter moved, by interval. */
-        get: operations["readings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Meters. */
+    get: operations["meters"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/meters/{row}/readings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/movements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Money that came, went or was owed, in the sequence in which it did. */
-        get: operations["movements"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** What a meter moved, by interval. */
+    get: operations["readings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/movements": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/prices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Prices and volumes, of each window or summed over some. */
-        get: operations["prices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Money that came, went or was owed, in the sequence in which it did. */
+    get: operations["movements"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/prices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/seats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Seats, with their money as it was last. */
-        get: operations["seats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Prices and volumes, of each window or summed over some. */
+    get: operations["prices"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/seats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/seats/{seat}/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Positions of a seat, by window. */
-        get: operations["positions_of_seat"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Seats, with their money as it was last. */
+    get: operations["seats"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/seats/{seat}/positions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/sources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where households' energy came from in a month, and where it went. */
-        get: operations["sources"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Positions of a seat, by window. */
+    get: operations["positions_of_seat"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/sources": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/windows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Windows, the earliest first. */
-        get: operations["windows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Where households' energy came from in a month, and where it went. */
+    get: operations["sources"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/windows": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/windows/{start}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One window. */
-        get: operations["window"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Windows, the earliest first. */
+    get: operations["windows"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/windows/{start}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/windows/{start}/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Orders of a window, by their place in its book. */
-        get: operations["orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** One window. */
+    get: operations["window"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/windows/{start}/orders": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/markets/{market}/windows/{start}/positions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Positions of a window, by seat. */
-        get: operations["positions_of_window"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Orders of a window, by their place in its book. */
+    get: operations["orders"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/markets/{market}/windows/{start}/positions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    "/v1/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far each market is read. */
-        get: operations["state"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+    /** Positions of a window, by seat. */
+    get: operations["positions_of_window"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/v1/state": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** How far each market is read. */
+    get: operations["state"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /** @description A household's bill. Lines are what it pays; below zero, what it receives. */
-        BillItem: {
-            /** @description Energy bought, at the market's price. */
-            bought: components["schemas"]["Money"];
-            /** Format: int64 */
-            bought_wh: number;
-            /** Format: int64 */
-            export_wh: number;
-            /** @description Grid fee on what was bought. */
-            grid_fee: components["schemas"]["Money"];
-            /** @description Its owner's wallet; null of a seat that nobody opened. */
-            household?: string | null;
-            /** @description Energy left over of contracts, at the feed-in tariff. */
-            imbalance_long: components["schemas"]["Money"];
-            /** @description Energy drawn beyond contracts, at the retail price. */
-            imbalance_short: components["schemas"]["Money"];
-            /** Format: int64 */
-            import_wh: number;
-            /** @description Market fee on what was bought. */
-            market_fee: components["schemas"]["Money"];
-            /** Format: int64 */
-            seat: number;
-            /** @description Energy sold, at the market's price. */
-            sold: components["schemas"]["Money"];
-            /** Format: int64 */
-            sold_wh: number;
-            total: components["schemas"]["Money"];
-            /** @description Imbalance of windows in which not all meters have a value. */
-            unheard: components["schemas"]["Money"];
-            /**
-             * Format: int64
-             * @description In which it has a position.
-             */
-            windows: number;
-            /**
-             * Format: int64
-             * @description Of these, those that values may still change.
-             */
-            windows_provisional: number;
-            /**
-             * Format: int64
-             * @description Of these, in which a meter has no value.
-             */
-            windows_unheard: number;
-            /**
-             * Format: int64
-             * @description Of these, in which what was paid is not yet what values and contracts say.
-             */
-            windows_unsettled: number;
-        };
-        /** @description Bills of a month. */
-        BillsAnswer: {
-            /** @description Whether no window of the month is missing. */
-            is_complete: boolean;
-            items: components["schemas"]["BillItem"][];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-            /**
-             * Format: int64
-             * @description First moment of the month, unix seconds.
-             */
-            since: number;
-            /**
-             * Format: int64
-             * @description First moment behind it, unix seconds; of a month that is not over, the end of the last window that is.
-             */
-            until: number;
-        };
-        /** @description Whether money and energy add up. */
-        ConservationAnswer: {
-            escrow?: null | components["schemas"]["Money"];
-            fees?: null | components["schemas"]["Money"];
-            free?: null | components["schemas"]["Money"];
-            held?: null | components["schemas"]["Money"];
-            /** @description Whether all that was looked at adds up. */
-            holds: boolean;
-            locked?: null | components["schemas"]["Money"];
-            money?: null | components["schemas"]["Money"];
-            /** @description Whether `free + locked + held + escrow + fees = money`, and the vault holds that or more; null if it was not read. */
-            money_holds?: boolean | null;
-            vault?: null | components["schemas"]["Money"];
-            /**
-             * Format: int64
-             * @description Allocated windows that were looked at.
-             */
-            windows: number;
-            /** @description Of these, those in which bought, sold and traded energy are not the same; the first hundred. */
-            windows_that_differ: components["schemas"]["DifferenceItem"][];
-        };
-        /** @description A window that does not add up. */
-        DifferenceItem: {
-            /** Format: int64 */
-            bought_wh: number;
-            /** Format: int64 */
-            sold_wh: number;
-            /**
-             * Format: int64
-             * @description Unix seconds.
-             */
-            start: number;
-            /** Format: int64 */
-            volume_wh: number;
-        };
-        /** @description A price of energy. */
-        EnergyPrice: {
-            /**
-             * Format: int64
-             * @description A token's smallest units per kWh.
-             */
-            atoms_per_kwh: number;
-            /**
-             * @description The same in tokens per kWh, exactly.
-             * @example 0.25
-             */
-            tokens_per_kwh: string;
-        };
-        /** @description What the community's meters fed in, by where it came from. */
-        EnergySourceItem: {
-            /** Format: int64 */
-            export_wh: number;
-            /** @description `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`. */
-            source: string;
-        };
-        /** @description What an error says. */
-        ErrorAnswer: {
-            /** @description What is wrong; what to do. */
-            error: string;
-        };
-        /** @description What could not be read while it stood on chain. */
-        GapItem: {
-            /**
-             * @description `windows`: positions and readings were never seen. `unfinished`: they were, but not as they were in the end. `events`: then
-             *     `since` and `until` are numbers of events.
-             */
-            kind: string;
-            /**
-             * Format: int64
-             * @description Unix seconds.
-             */
-            since: number;
-            /**
-             * Format: int64
-             * @description Unix seconds; the first that is there again.
-             */
-            until: number;
-        };
-        /** @description A part of a list. */
-        List_GapItem: {
-            items: {
-                /**
-                 * @description `windows`: positions and readings were never seen. `unfinished`: they were, but not as they were in the end. `events`: then
-                 *     `since` and `until` are numbers of events.
-                 */
-                kind: string;
-                /**
-                 * Format: int64
-                 * @description Unix seconds.
-                 */
-                since: number;
-                /**
-                 * Format: int64
-                 * @description Unix seconds; the first that is there again.
-                 */
-                until: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_MarketItem: {
-            items: {
-                address: string;
-                community: string;
-                /**
-                 * Format: int32
-                 * @description 10^decimals atoms are a token.
-                 */
-                decimals: number;
-                /**
-                 * Format: int64
-                 * @description What was read up to this slot can't be taken back any more.
-                 */
-                final_slot?: number | null;
-                meter_table: string;
-                /** @description Of its token. */
-                mint: string;
-                /** @description The community's. */
-                name: string;
-                /**
-                 * Format: int64
-                 * @description Windows of a page.
-                 */
-                page_windows: number;
-                /**
-                 * Format: int64
-                 * @description Pages that the chain keeps.
-                 */
-                pages: number;
-                /**
-                 * Format: int64
-                 * @description That was read last.
-                 */
-                slot?: number | null;
-                /**
-                 * Format: int64
-                 * @description The chain's clock then, unix seconds.
-                 */
-                time?: number | null;
-                /**
-                 * Format: int64
-                 * @description Length of a window.
-                 */
-                window_seconds: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_MeterItem: {
-            items: {
-                /** @description What it measures. */
-                asset: string;
-                /** @description Its device's public key, base58. */
-                device: string;
-                /** Format: int64 */
-                max_export_w: number;
-                /** Format: int64 */
-                max_import_w: number;
-                /**
-                 * Format: int64
-                 * @description Given once.
-                 */
-                number: number;
-                /**
-                 * Format: int64
-                 * @description Its row in the meter table, by which its readings are asked for.
-                 */
-                row: number;
-                /** Format: int64 */
-                seat: number;
-                /**
-                 * Format: int64
-                 * @description Unix seconds.
-                 */
-                service_from: number;
-                /**
-                 * Format: int64
-                 * @description Unix seconds; null while it is in service.
-                 */
-                service_until?: number | null;
-                /** @description Where what it exports comes from. */
-                source: string;
-                /** @description `active`, `quarantined` or `retired`. */
-                state: string;
-                /** Format: int64 */
-                zone: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_MovementItem: {
-            items: {
-                amount: components["schemas"]["Money"];
-                /** @description Of it, what paid debt. */
-                debt_paid: components["schemas"]["Money"];
-                /** @description `deposited`, `withdrawn`, `debt-incurred` and so on. */
-                kind: string;
-                /**
-                 * Format: int64
-                 * @description The ledger's number of the event.
-                 */
-                number: number;
-                /** Format: int64 */
-                seat?: number | null;
-                /** @description Of the transaction. */
-                signature: string;
-                /**
-                 * Format: int64
-                 * @description When its block was made, unix seconds.
-                 */
-                time?: number | null;
-                /**
-                 * Format: int64
-                 * @description Which has it now, where it went to another.
-                 */
-                to_seat?: number | null;
-                /**
-                 * Format: int64
-                 * @description Start of the window that it is for, unix seconds.
-                 */
-                window?: number | null;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_OrderItem: {
-            items: {
-                /** Format: int64 */
-                client_id: number;
-                /**
-                 * Format: int64
-                 * @description Once allocated.
-                 */
-                filled_wh: number;
-                /** @description Whether it is a standing order that the seat's owner entered. */
-                is_owners: boolean;
-                limit?: null | components["schemas"]["EnergyPrice"];
-                /**
-                 * Format: int64
-                 * @description Its place in the book.
-                 */
-                place: number;
-                /** Format: int64 */
-                quantity_wh: number;
-                /** Format: int64 */
-                seat: number;
-                /**
-                 * Format: int64
-                 * @description How often the place was used before.
-                 */
-                sequence: number;
-                /** @description `buy` or `sell`. */
-                side: string;
-                /** @description `open`, `allocated`, `cancelled`, or `unknown` where its window went by unseen. */
-                state: string;
-                /**
-                 * Format: int64
-                 * @description On the window's price grid.
-                 */
-                tick: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_PositionItem: {
-            items: {
-                /** Format: int64 */
-                bought_wh: number;
-                /** @description What its contracts earn. */
-                earns: components["schemas"]["Money"];
-                /**
-                 * Format: int64
-                 * @description Likewise.
-                 */
-                export_wh: number;
-                /**
-                 * Format: int64
-                 * @description Of its meters that have a value.
-                 */
-                import_wh: number;
-                /** @description Whether the cluster can't take it back any more. */
-                is_certain: boolean;
-                /** @description Whether all its meters were heard, or never will be. */
-                is_confirmed: boolean;
-                /** @description Whether no value changes it any more. */
-                is_final: boolean;
-                /** @description Until its meters confirm its contracts. */
-                locked: components["schemas"]["Money"];
-                /**
-                 * Format: int64
-                 * @description In service.
-                 */
-                meters: number;
-                /**
-                 * Format: int64
-                 * @description Of these, those without a value.
-                 */
-                meters_missing: number;
-                /** @description To the supplier for its imbalance so far; below zero, received. */
-                paid: components["schemas"]["Money"];
-                /** Format: int64 */
-                seat: number;
-                /** Format: int64 */
-                sold_wh: number;
-                /**
-                 * Format: int64
-                 * @description Of the window, unix seconds.
-                 */
-                start: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_PricesItem: {
-            items: {
-                highest?: null | components["schemas"]["EnergyPrice"];
-                lowest?: null | components["schemas"]["EnergyPrice"];
-                price?: null | components["schemas"]["EnergyPrice"];
-                /**
-                 * Format: int64
-                 * @description Of the first window, unix seconds.
-                 */
-                start: number;
-                /** Format: int64 */
-                volume_wh: number;
-                /** Format: int64 */
-                windows: number;
-                /**
-                 * Format: int64
-                 * @description Of these, those with a trade.
-                 */
-                windows_traded: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_ReadingItem: {
-            items: {
-                /** Format: int64 */
-                export_wh: number;
-                /** Format: int64 */
-                import_wh: number;
-                /** @description Whether the cluster can't take it back any more. */
-                is_certain: boolean;
-                /**
-                 * Format: int64
-                 * @description The meter's number, which is given once.
-                 */
-                meter: number;
-                /** @description `missing`, `gap`, `measured` or `replaced`. */
-                quality: string;
-                /**
-                 * Format: int64
-                 * @description Unix seconds.
-                 */
-                start: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_SeatItem: {
-            items: {
-                /** @description On suppliers. */
-                claim: components["schemas"]["Money"];
-                /** @description To suppliers. */
-                debt: components["schemas"]["Money"];
-                free: components["schemas"]["Money"];
-                /** @description For other programs. */
-                held: components["schemas"]["Money"];
-                locked: components["schemas"]["Money"];
-                /** @description Paid back once its meters are heard again. */
-                owed: components["schemas"]["Money"];
-                /** @description A wallet's address; null of a seat that nobody opened. */
-                owner?: string | null;
-                /** Format: int64 */
-                seat: number;
-                /**
-                 * Format: int64
-                 * @description Final windows without its meters, since all were heard.
-                 */
-                silent_windows: number;
-                /** @description `unopened`, `open` or `closed`. */
-                state: string;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_StateItem: {
-            items: {
-                /**
-                 * Format: int64
-                 * @description How many slots behind the last change the cluster is with making final what is told; 0 if all of it is.
-                 */
-                behind?: number | null;
-                /**
-                 * Format: int64
-                 * @description What was read up to this slot can't be taken back any more.
-                 */
-                final_slot?: number | null;
-                /**
-                 * Format: int64
-                 * @description Gaps that are known.
-                 */
-                gaps: number;
-                market: string;
-                /**
-                 * Format: int64
-                 * @description Number of the next event; null if none was read.
-                 */
-                next_event?: number | null;
-                /**
-                 * Format: int64
-                 * @description That was read last.
-                 */
-                slot?: number | null;
-                /**
-                 * Format: int64
-                 * @description The chain's clock then, unix seconds.
-                 */
-                time?: number | null;
-                /** @description Why events stand still; null if they don't. */
-                trouble?: string | null;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A part of a list. */
-        List_WindowItem: {
-            items: {
-                /** @description For energy left over. */
-                feed_in_tariff: components["schemas"]["EnergyPrice"];
-                grid_fee?: null | components["schemas"]["EnergyPrice"];
-                /** @description Whether the cluster can't take it back any more. */
-                is_certain: boolean;
-                market_fee?: null | components["schemas"]["EnergyPrice"];
-                /**
-                 * Format: int64
-                 * @description Allocated.
-                 */
-                orders: number;
-                /** @description `unopened`, `open`, `cleared` or `allocated`. */
-                phase: string;
-                price?: null | components["schemas"]["EnergyPrice"];
-                /** @description For energy beyond contracts. */
-                retail_price: components["schemas"]["EnergyPrice"];
-                /**
-                 * Format: int64
-                 * @description Unix seconds.
-                 */
-                start: number;
-                /**
-                 * Format: int64
-                 * @description Traded, Wh.
-                 */
-                volume_wh: number;
-            }[];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-        };
-        /** @description A market. */
-        MarketItem: {
-            address: string;
-            community: string;
-            /**
-             * Format: int32
-             * @description 10^decimals atoms are a token.
-             */
-            decimals: number;
-            /**
-             * Format: int64
-             * @description What was read up to this slot can't be taken back any more.
-             */
-            final_slot?: number | null;
-            meter_table: string;
-            /** @description Of its token. */
-            mint: string;
-            /** @description The community's. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Windows of a page.
-             */
-            page_windows: number;
-            /**
-             * Format: int64
-             * @description Pages that the chain keeps.
-             */
-            pages: number;
-            /**
-             * Format: int64
-             * @description That was read last.
-             */
-            slot?: number | null;
-            /**
-             * Format: int64
-             * @description The chain's clock then, unix seconds.
-             */
-            time?: number | null;
-            /**
-             * Format: int64
-             * @description Length of a window.
-             */
-            window_seconds: number;
-        };
-        /** @description A meter. */
-        MeterItem: {
-            /** @description What it measures. */
-            asset: string;
-            /** @description Its device's public key, base58. */
-            device: string;
-            /** Format: int64 */
-            max_export_w: number;
-            /** Format: int64 */
-            max_import_w: number;
-            /**
-             * Format: int64
-             * @description Given once.
-             */
-            number: number;
-            /**
-             * Format: int64
-             * @description Its row in the meter table, by which its readings are asked for.
-             */
-            row: number;
-            /** Format: int64 */
-            seat: number;
-            /**
-             * Format: int64
-             * @description Unix seconds.
-             */
-            service_from: number;
-            /**
-             * Format: int64
-             * @description Unix seconds; null while it is in service.
-             */
-            service_until?: number | null;
-            /** @description Where what it exports comes from. */
-            source: string;
-            /** @description `active`, `quarantined` or `retired`. */
-            state: string;
-            /** Format: int64 */
-            zone: number;
-        };
-        /** @description An amount of money. */
-        Money: {
-            /**
-             * Format: int64
-             * @description Thousandths of a token's smallest unit. Beyond 2^53, not every reader of JSON keeps all digits: then go by `tokens`.
-             */
-            milli_atoms: number;
-            /**
-             * @description The same in tokens, exactly.
-             * @example 1.234567
-             */
-            tokens: string;
-        };
-        /** @description Money that moved otherwise than in a window. */
-        MovementItem: {
-            amount: components["schemas"]["Money"];
-            /** @description Of it, what paid debt. */
-            debt_paid: components["schemas"]["Money"];
-            /** @description `deposited`, `withdrawn`, `debt-incurred` and so on. */
-            kind: string;
-            /**
-             * Format: int64
-             * @description The ledger's number of the event.
-             */
-            number: number;
-            /** Format: int64 */
-            seat?: number | null;
-            /** @description Of the transaction. */
-            signature: string;
-            /**
-             * Format: int64
-             * @description When its block was made, unix seconds.
-             */
-            time?: number | null;
-            /**
-             * Format: int64
-             * @description Which has it now, where it went to another.
-             */
-            to_seat?: number | null;
-            /**
-             * Format: int64
-             * @description Start of the window that it is for, unix seconds.
-             */
-            window?: number | null;
-        };
-        /** @description An order. */
-        OrderItem: {
-            /** Format: int64 */
-            client_id: number;
-            /**
-             * Format: int64
-             * @description Once allocated.
-             */
-            filled_wh: number;
-            /** @description Whether it is a standing order that the seat's owner entered. */
-            is_owners: boolean;
-            limit?: null | components["schemas"]["EnergyPrice"];
-            /**
-             * Format: int64
-             * @description Its place in the book.
-             */
-            place: number;
-            /** Format: int64 */
-            quantity_wh: number;
-            /** Format: int64 */
-            seat: number;
-            /**
-             * Format: int64
-             * @description How often the place was used before.
-             */
-            sequence: number;
-            /** @description `buy` or `sell`. */
-            side: string;
-            /** @description `open`, `allocated`, `cancelled`, or `unknown` where its window went by unseen. */
-            state: string;
-            /**
-             * Format: int64
-             * @description On the window's price grid.
-             */
-            tick: number;
-        };
-        /** @description A position: what a seat has in a window. */
-        PositionItem: {
-            /** Format: int64 */
-            bought_wh: number;
-            /** @description What its contracts earn. */
-            earns: components["schemas"]["Money"];
-            /**
-             * Format: int64
-             * @description Likewise.
-             */
-            export_wh: number;
-            /**
-             * Format: int64
-             * @description Of its meters that have a value.
-             */
-            import_wh: number;
-            /** @description Whether the cluster can't take it back any more. */
-            is_certain: boolean;
-            /** @description Whether all its meters were heard, or never will be. */
-            is_confirmed: boolean;
-            /** @description Whether no value changes it any more. */
-            is_final: boolean;
-            /** @description Until its meters confirm its contracts. */
-            locked: components["schemas"]["Money"];
-            /**
-             * Format: int64
-             * @description In service.
-             */
-            meters: number;
-            /**
-             * Format: int64
-             * @description Of these, those without a value.
-             */
-            meters_missing: number;
-            /** @description To the supplier for its imbalance so far; below zero, received. */
-            paid: components["schemas"]["Money"];
-            /** Format: int64 */
-            seat: number;
-            /** Format: int64 */
-            sold_wh: number;
-            /**
-             * Format: int64
-             * @description Of the window, unix seconds.
-             */
-            start: number;
-        };
-        /** @description Prices and volume of some windows. */
-        PricesItem: {
-            highest?: null | components["schemas"]["EnergyPrice"];
-            lowest?: null | components["schemas"]["EnergyPrice"];
-            price?: null | components["schemas"]["EnergyPrice"];
-            /**
-             * Format: int64
-             * @description Of the first window, unix seconds.
-             */
-            start: number;
-            /** Format: int64 */
-            volume_wh: number;
-            /** Format: int64 */
-            windows: number;
-            /**
-             * Format: int64
-             * @description Of these, those with a trade.
-             */
-            windows_traded: number;
-        };
-        /** @description What a meter moved in an interval. */
-        ReadingItem: {
-            /** Format: int64 */
-            export_wh: number;
-            /** Format: int64 */
-            import_wh: number;
-            /** @description Whether the cluster can't take it back any more. */
-            is_certain: boolean;
-            /**
-             * Format: int64
-             * @description The meter's number, which is given once.
-             */
-            meter: number;
-            /** @description `missing`, `gap`, `measured` or `replaced`. */
-            quality: string;
-            /**
-             * Format: int64
-             * @description Unix seconds.
-             */
-            start: number;
-        };
-        /** @description A seat's money, as it was last. */
-        SeatItem: {
-            /** @description On suppliers. */
-            claim: components["schemas"]["Money"];
-            /** @description To suppliers. */
-            debt: components["schemas"]["Money"];
-            free: components["schemas"]["Money"];
-            /** @description For other programs. */
-            held: components["schemas"]["Money"];
-            locked: components["schemas"]["Money"];
-            /** @description Paid back once its meters are heard again. */
-            owed: components["schemas"]["Money"];
-            /** @description A wallet's address; null of a seat that nobody opened. */
-            owner?: string | null;
-            /** Format: int64 */
-            seat: number;
-            /**
-             * Format: int64
-             * @description Final windows without its meters, since all were heard.
-             */
-            silent_windows: number;
-            /** @description `unopened`, `open` or `closed`. */
-            state: string;
-        };
-        /** @description Where energy came from in a month. */
-        SourcesAnswer: {
-            /** @description Of the whole community. */
-            fed_in: components["schemas"]["EnergySourceItem"][];
-            /** @description Whether no window of the month is missing. */
-            is_complete: boolean;
-            items: components["schemas"]["SourcesItem"][];
-            /** @description Ask for more with this as `after`; null at the end. */
-            next?: string | null;
-            /**
-             * Format: int64
-             * @description First moment of the month, unix seconds.
-             */
-            since: number;
-            /**
-             * Format: int64
-             * @description First moment behind it, unix seconds.
-             */
-            until: number;
-        };
-        /** @description Where a household's energy comes from and goes to. */
-        SourcesItem: {
-            /**
-             * Format: int64
-             * @description Drawn of what it bought from neighbours.
-             */
-            from_neighbours_wh: number;
-            /**
-             * Format: int64
-             * @description Drawn beyond that.
-             */
-            from_supplier_wh: number;
-            /** @description Its owner's wallet; null of a seat that nobody opened. */
-            household?: string | null;
-            /**
-             * Format: int64
-             * @description Drawn and fed in within one window: its own.
-             */
-            own_wh: number;
-            /** Format: int64 */
-            seat: number;
-            /**
-             * Format: int64
-             * @description Fed in of what it sold to neighbours.
-             */
-            to_neighbours_wh: number;
-            /**
-             * Format: int64
-             * @description Fed in beyond that.
-             */
-            to_supplier_wh: number;
-        };
-        /** @description How far a market is read. */
-        StateItem: {
-            /**
-             * Format: int64
-             * @description How many slots behind the last change the cluster is with making final what is told; 0 if all of it is.
-             */
-            behind?: number | null;
-            /**
-             * Format: int64
-             * @description What was read up to this slot can't be taken back any more.
-             */
-            final_slot?: number | null;
-            /**
-             * Format: int64
-             * @description Gaps that are known.
-             */
-            gaps: number;
-            market: string;
-            /**
-             * Format: int64
-             * @description Number of the next event; null if none was read.
-             */
-            next_event?: number | null;
-            /**
-             * Format: int64
-             * @description That was read last.
-             */
-            slot?: number | null;
-            /**
-             * Format: int64
-             * @description The chain's clock then, unix seconds.
-             */
-            time?: number | null;
-            /** @description Why events stand still; null if they don't. */
-            trouble?: string | null;
-        };
-        /** @description A window. */
-        WindowItem: {
-            /** @description For energy left over. */
-            feed_in_tariff: components["schemas"]["EnergyPrice"];
-            grid_fee?: null | components["schemas"]["EnergyPrice"];
-            /** @description Whether the cluster can't take it back any more. */
-            is_certain: boolean;
-            market_fee?: null | components["schemas"]["EnergyPrice"];
-            /**
-             * Format: int64
-             * @description Allocated.
-             */
-            orders: number;
-            /** @description `unopened`, `open`, `cleared` or `allocated`. */
-            phase: string;
-            price?: null | components["schemas"]["EnergyPrice"];
-            /** @description For energy beyond contracts. */
-            retail_price: components["schemas"]["EnergyPrice"];
-            /**
-             * Format: int64
-             * @description Unix seconds.
-             */
-            start: number;
-            /**
-             * Format: int64
-             * @description Traded, Wh.
-             */
-            volume_wh: number;
-        };
+  schemas: {
+    /** @description A household's bill. Lines are what it pays; below zero, what it receives. */
+    BillItem: {
+      /** @description Energy bought, at the market's price. */
+      bought: components["schemas"]["Money"];
+      /** Format: int64 */
+      bought_wh: number;
+      /** Format: int64 */
+      export_wh: number;
+      /** @description Grid fee on what was bought. */
+      grid_fee: components["schemas"]["Money"];
+      /** @description Its owner's wallet; null of a seat that nobody opened. */
+      household?: string | null;
+      /** @description Energy left over of contracts, at the feed-in tariff. */
+      imbalance_long: components["schemas"]["Money"];
+      /** @description Energy drawn beyond contracts, at the retail price. */
+      imbalance_short: components["schemas"]["Money"];
+      /** Format: int64 */
+      import_wh: number;
+      /** @description Market fee on what was bought. */
+      market_fee: components["schemas"]["Money"];
+      /** Format: int64 */
+      seat: number;
+      /** @description Energy sold, at the market's price. */
+      sold: components["schemas"]["Money"];
+      /** Format: int64 */
+      sold_wh: number;
+      total: components["schemas"]["Money"];
+      /** @description Imbalance of windows in which not all meters have a value. */
+      unheard: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description In which it has a position.
+       */
+      windows: number;
+      /**
+       * Format: int64
+       * @description Of these, those that values may still change.
+       */
+      windows_provisional: number;
+      /**
+       * Format: int64
+       * @description Of these, in which a meter has no value.
+       */
+      windows_unheard: number;
+      /**
+       * Format: int64
+       * @description Of these, in which what was paid is not yet what values and contracts say.
+       */
+      windows_unsettled: number;
     };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+    /** @description Bills of a month. */
+    BillsAnswer: {
+      /** @description Whether no window of the month is missing. */
+      is_complete: boolean;
+      items: components["schemas"]["BillItem"][];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description First moment of the month, unix seconds.
+       */
+      since: number;
+      /**
+       * Format: int64
+       * @description First moment behind it, unix seconds; of a month that is not over, the end of the last window that is.
+       */
+      until: number;
+    };
+    /** @description Whether money and energy add up. */
+    ConservationAnswer: {
+      escrow?: null | components["schemas"]["Money"];
+      fees?: null | components["schemas"]["Money"];
+      free?: null | components["schemas"]["Money"];
+      held?: null | components["schemas"]["Money"];
+      /** @description Whether all that was looked at adds up. */
+      holds: boolean;
+      locked?: null | components["schemas"]["Money"];
+      money?: null | components["schemas"]["Money"];
+      /** @description Whether `free + locked + held + escrow + fees = money`, and the vault holds that or more; null if it was not read. */
+      money_holds?: boolean | null;
+      vault?: null | components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description Allocated windows that were looked at.
+       */
+      windows: number;
+      /** @description Of these, those in which bought, sold and traded energy are not the same; the first hundred. */
+      windows_that_differ: components["schemas"]["DifferenceItem"][];
+    };
+    /** @description A window that does not add up. */
+    DifferenceItem: {
+      /** Format: int64 */
+      bought_wh: number;
+      /** Format: int64 */
+      sold_wh: number;
+      /**
+       * Format: int64
+       * @description Unix seconds.
+       */
+      start: number;
+      /** Format: int64 */
+      volume_wh: number;
+    };
+    /** @description A price of energy. */
+    EnergyPrice: {
+      /**
+       * Format: int64
+       * @description A token's smallest units per kWh.
+       */
+      atoms_per_kwh: number;
+      /**
+       * @description The same in tokens per kWh, exactly.
+       * @example 0.25
+       */
+      tokens_per_kwh: string;
+    };
+    /** @description What the community's meters fed in, by where it came from. */
+    EnergySourceItem: {
+      /** Format: int64 */
+      export_wh: number;
+      /** @description `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`. */
+      source: string;
+    };
+    /** @description What an error says. */
+    ErrorAnswer: {
+      /** @description What is wrong; what to do. */
+      error: string;
+    };
+    /** @description What could not be read while it stood on chain. */
+    GapItem: {
+      /**
+       * @description `windows`: positions and readings were never seen. `unfinished`: they were, but not as they were in the end. `events`: then
+       *     `since` and `until` are numbers of events.
+       */
+      kind: string;
+      /**
+       * Format: int64
+       * @description Unix seconds.
+       */
+      since: number;
+      /**
+       * Format: int64
+       * @description Unix seconds; the first that is there again.
+       */
+      until: number;
+    };
+    /** @description A part of a list. */
+    List_GapItem: {
+      items: {
+        /**
+         * @description `windows`: positions and readings were never seen. `unfinished`: they were, but not as they were in the end. `events`: then
+         *     `since` and `until` are numbers of events.
+         */
+        kind: string;
+        /**
+         * Format: int64
+         * @description Unix seconds.
+         */
+        since: number;
+        /**
+         * Format: int64
+         * @description Unix seconds; the first that is there again.
+         */
+        until: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_MarketItem: {
+      items: {
+        address: string;
+        community: string;
+        /**
+         * Format: int32
+         * @description 10^decimals atoms are a token.
+         */
+        decimals: number;
+        /**
+         * Format: int64
+         * @description What was read up to this slot can't be taken back any more.
+         */
+        final_slot?: number | null;
+        meter_table: string;
+        /** @description Of its token. */
+        mint: string;
+        /** @description The community's. */
+        name: string;
+        /**
+         * Format: int64
+         * @description Windows of a page.
+         */
+        page_windows: number;
+        /**
+         * Format: int64
+         * @description Pages that the chain keeps.
+         */
+        pages: number;
+        /**
+         * Format: int64
+         * @description That was read last.
+         */
+        slot?: number | null;
+        /**
+         * Format: int64
+         * @description The chain's clock then, unix seconds.
+         */
+        time?: number | null;
+        /**
+         * Format: int64
+         * @description Length of a window.
+         */
+        window_seconds: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_MeterItem: {
+      items: {
+        /** @description What it measures. */
+        asset: string;
+        /** @description Its device's public key, base58. */
+        device: string;
+        /** Format: int64 */
+        max_export_w: number;
+        /** Format: int64 */
+        max_import_w: number;
+        /**
+         * Format: int64
+         * @description Given once.
+         */
+        number: number;
+        /**
+         * Format: int64
+         * @description Its row in the meter table, by which its readings are asked for.
+         */
+        row: number;
+        /** Format: int64 */
+        seat: number;
+        /**
+         * Format: int64
+         * @description Unix seconds.
+         */
+        service_from: number;
+        /**
+         * Format: int64
+         * @description Unix seconds; null while it is in service.
+         */
+        service_until?: number | null;
+        /** @description Where what it exports comes from. */
+        source: string;
+        /** @description `active`, `quarantined` or `retired`. */
+        state: string;
+        /** Format: int64 */
+        zone: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_MovementItem: {
+      items: {
+        amount: components["schemas"]["Money"];
+        /** @description Of it, what paid debt. */
+        debt_paid: components["schemas"]["Money"];
+        /** @description `deposited`, `withdrawn`, `debt-incurred` and so on. */
+        kind: string;
+        /**
+         * Format: int64
+         * @description The ledger's number of the event.
+         */
+        number: number;
+        /** Format: int64 */
+        seat?: number | null;
+        /** @description Of the transaction. */
+        signature: string;
+        /**
+         * Format: int64
+         * @description When its block was made, unix seconds.
+         */
+        time?: number | null;
+        /**
+         * Format: int64
+         * @description Which has it now, where it went to another.
+         */
+        to_seat?: number | null;
+        /**
+         * Format: int64
+         * @description Start of the window that it is for, unix seconds.
+         */
+        window?: number | null;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_OrderItem: {
+      items: {
+        /** Format: int64 */
+        client_id: number;
+        /**
+         * Format: int64
+         * @description Once allocated.
+         */
+        filled_wh: number;
+        /** @description Whether it is a standing order that the seat's owner entered. */
+        is_owners: boolean;
+        limit?: null | components["schemas"]["EnergyPrice"];
+        /**
+         * Format: int64
+         * @description Its place in the book.
+         */
+        place: number;
+        /** Format: int64 */
+        quantity_wh: number;
+        /** Format: int64 */
+        seat: number;
+        /**
+         * Format: int64
+         * @description How often the place was used before.
+         */
+        sequence: number;
+        /** @description `buy` or `sell`. */
+        side: string;
+        /** @description `open`, `allocated`, `cancelled`, or `unknown` where its window went by unseen. */
+        state: string;
+        /**
+         * Format: int64
+         * @description On the window's price grid.
+         */
+        tick: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_PositionItem: {
+      items: {
+        /** Format: int64 */
+        bought_wh: number;
+        /** @description What its contracts earn. */
+        earns: components["schemas"]["Money"];
+        /**
+         * Format: int64
+         * @description Likewise.
+         */
+        export_wh: number;
+        /**
+         * Format: int64
+         * @description Of its meters that have a value.
+         */
+        import_wh: number;
+        /** @description Whether the cluster can't take it back any more. */
+        is_certain: boolean;
+        /** @description Whether all its meters were heard, or never will be. */
+        is_confirmed: boolean;
+        /** @description Whether no value changes it any more. */
+        is_final: boolean;
+        /** @description Until its meters confirm its contracts. */
+        locked: components["schemas"]["Money"];
+        /**
+         * Format: int64
+         * @description In service.
+         */
+        meters: number;
+        /**
+         * Format: int64
+         * @description Of these, those without a value.
+         */
+        meters_missing: number;
+        /** @description To the supplier for its imbalance so far; below zero, received. */
+        paid: components["schemas"]["Money"];
+        /** Format: int64 */
+        seat: number;
+        /** Format: int64 */
+        sold_wh: number;
+        /**
+         * Format: int64
+         * @description Of the window, unix seconds.
+         */
+        start: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_PricesItem: {
+      items: {
+        highest?: null | components["schemas"]["EnergyPrice"];
+        lowest?: null | components["schemas"]["EnergyPrice"];
+        price?: null | components["schemas"]["EnergyPrice"];
+        /**
+         * Format: int64
+         * @description Of the first window, unix seconds.
+         */
+        start: number;
+        /** Format: int64 */
+        volume_wh: number;
+        /** Format: int64 */
+        windows: number;
+        /**
+         * Format: int64
+         * @description Of these, those with a trade.
+         */
+        windows_traded: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_ReadingItem: {
+      items: {
+        /** Format: int64 */
+        export_wh: number;
+        /** Format: int64 */
+        import_wh: number;
+        /** @description Whether the cluster can't take it back any more. */
+        is_certain: boolean;
+        /**
+         * Format: int64
+         * @description The meter's number, which is given once.
+         */
+        meter: number;
+        /** @description `missing`, `gap`, `measured` or `replaced`. */
+        quality: string;
+        /**
+         * Format: int64
+         * @description Unix seconds.
+         */
+        start: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_SeatItem: {
+      items: {
+        /** @description On suppliers. */
+        claim: components["schemas"]["Money"];
+        /** @description To suppliers. */
+        debt: components["schemas"]["Money"];
+        free: components["schemas"]["Money"];
+        /** @description For other programs. */
+        held: components["schemas"]["Money"];
+        locked: components["schemas"]["Money"];
+        /** @description Paid back once its meters are heard again. */
+        owed: components["schemas"]["Money"];
+        /** @description A wallet's address; null of a seat that nobody opened. */
+        owner?: string | null;
+        /** Format: int64 */
+        seat: number;
+        /**
+         * Format: int64
+         * @description Final windows without its meters, since all were heard.
+         */
+        silent_windows: number;
+        /** @description `unopened`, `open` or `closed`. */
+        state: string;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_StateItem: {
+      items: {
+        /**
+         * Format: int64
+         * @description How many slots behind the last change the cluster is with making final what is told; 0 if all of it is.
+         */
+        behind?: number | null;
+        /**
+         * Format: int64
+         * @description What was read up to this slot can't be taken back any more.
+         */
+        final_slot?: number | null;
+        /**
+         * Format: int64
+         * @description Gaps that are known.
+         */
+        gaps: number;
+        market: string;
+        /**
+         * Format: int64
+         * @description Number of the next event; null if none was read.
+         */
+        next_event?: number | null;
+        /**
+         * Format: int64
+         * @description That was read last.
+         */
+        slot?: number | null;
+        /**
+         * Format: int64
+         * @description The chain's clock then, unix seconds.
+         */
+        time?: number | null;
+        /** @description Why events stand still; null if they don't. */
+        trouble?: string | null;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A part of a list. */
+    List_WindowItem: {
+      items: {
+        /** @description For energy left over. */
+        feed_in_tariff: components["schemas"]["EnergyPrice"];
+        grid_fee?: null | components["schemas"]["EnergyPrice"];
+        /** @description Whether the cluster can't take it back any more. */
+        is_certain: boolean;
+        market_fee?: null | components["schemas"]["EnergyPrice"];
+        /**
+         * Format: int64
+         * @description Allocated.
+         */
+        orders: number;
+        /** @description `unopened`, `open`, `cleared` or `allocated`. */
+        phase: string;
+        price?: null | components["schemas"]["EnergyPrice"];
+        /** @description For energy beyond contracts. */
+        retail_price: components["schemas"]["EnergyPrice"];
+        /**
+         * Format: int64
+         * @description Unix seconds.
+         */
+        start: number;
+        /**
+         * Format: int64
+         * @description Traded, Wh.
+         */
+        volume_wh: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+    };
+    /** @description A market. */
+    MarketItem: {
+      address: string;
+      community: string;
+      /**
+       * Format: int32
+       * @description 10^decimals atoms are a token.
+       */
+      decimals: number;
+      /**
+       * Format: int64
+       * @description What was read up to this slot can't be taken back any more.
+       */
+      final_slot?: number | null;
+      meter_table: string;
+      /** @description Of its token. */
+      mint: string;
+      /** @description The community's. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Windows of a page.
+       */
+      page_windows: number;
+      /**
+       * Format: int64
+       * @description Pages that the chain keeps.
+       */
+      pages: number;
+      /**
+       * Format: int64
+       * @description That was read last.
+       */
+      slot?: number | null;
+      /**
+       * Format: int64
+       * @description The chain's clock then, unix seconds.
+       */
+      time?: number | null;
+      /**
+       * Format: int64
+       * @description Length of a window.
+       */
+      window_seconds: number;
+    };
+    /** @description A meter. */
+    MeterItem: {
+      /** @description What it measures. */
+      asset: string;
+      /** @description Its device's public key, base58. */
+      device: string;
+      /** Format: int64 */
+      max_export_w: number;
+      /** Format: int64 */
+      max_import_w: number;
+      /**
+       * Format: int64
+       * @description Given once.
+       */
+      number: number;
+      /**
+       * Format: int64
+       * @description Its row in the meter table, by which its readings are asked for.
+       */
+      row: number;
+      /** Format: int64 */
+      seat: number;
+      /**
+       * Format: int64
+       * @description Unix seconds.
+       */
+      service_from: number;
+      /**
+       * Format: int64
+       * @description Unix seconds; null while it is in service.
+       */
+      service_until?: number | null;
+      /** @description Where what it exports comes from. */
+      source: string;
+      /** @description `active`, `quarantined` or `retired`. */
+      state: string;
+      /** Format: int64 */
+      zone: number;
+    };
+    /** @description An amount of money. */
+    Money: {
+      /**
+       * Format: int64
+       * @description Thousandths of a token's smallest unit. Beyond 2^53, not every reader of JSON keeps all digits: then go by `tokens`.
+       */
+      milli_atoms: number;
+      /**
+       * @description The same in tokens, exactly.
+       * @example 1.234567
+       */
+      tokens: string;
+    };
+    /** @description Money that moved otherwise than in a window. */
+    MovementItem: {
+      amount: components["schemas"]["Money"];
+      /** @description Of it, what paid debt. */
+      debt_paid: components["schemas"]["Money"];
+      /** @description `deposited`, `withdrawn`, `debt-incurred` and so on. */
+      kind: string;
+      /**
+       * Format: int64
+       * @description The ledger's number of the event.
+       */
+      number: number;
+      /** Format: int64 */
+      seat?: number | null;
+      /** @description Of the transaction. */
+      signature: string;
+      /**
+       * Format: int64
+       * @description When its block was made, unix seconds.
+       */
+      time?: number | null;
+      /**
+       * Format: int64
+       * @description Which has it now, where it went to another.
+       */
+      to_seat?: number | null;
+      /**
+       * Format: int64
+       * @description Start of the window that it is for, unix seconds.
+       */
+      window?: number | null;
+    };
+    /** @description An order. */
+    OrderItem: {
+      /** Format: int64 */
+      client_id: number;
+      /**
+       * Format: int64
+       * @description Once allocated.
+       */
+      filled_wh: number;
+      /** @description Whether it is a standing order that the seat's owner entered. */
+      is_owners: boolean;
+      limit?: null | components["schemas"]["EnergyPrice"];
+      /**
+       * Format: int64
+       * @description Its place in the book.
+       */
+      place: number;
+      /** Format: int64 */
+      quantity_wh: number;
+      /** Format: int64 */
+      seat: number;
+      /**
+       * Format: int64
+       * @description How often the place was used before.
+       */
+      sequence: number;
+      /** @description `buy` or `sell`. */
+      side: string;
+      /** @description `open`, `allocated`, `cancelled`, or `unknown` where its window went by unseen. */
+      state: string;
+      /**
+       * Format: int64
+       * @description On the window's price grid.
+       */
+      tick: number;
+    };
+    /** @description A position: what a seat has in a window. */
+    PositionItem: {
+      /** Format: int64 */
+      bought_wh: number;
+      /** @description What its contracts earn. */
+      earns: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description Likewise.
+       */
+      export_wh: number;
+      /**
+       * Format: int64
+       * @description Of its meters that have a value.
+       */
+      import_wh: number;
+      /** @description Whether the cluster can't take it back any more. */
+      is_certain: boolean;
+      /** @description Whether all its meters were heard, or never will be. */
+      is_confirmed: boolean;
+      /** @description Whether no value changes it any more. */
+      is_final: boolean;
+      /** @description Until its meters confirm its contracts. */
+      locked: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description In service.
+       */
+      meters: number;
+      /**
+       * Format: int64
+       * @description Of these, those without a value.
+       */
+      meters_missing: number;
+      /** @description To the supplier for its imbalance so far; below zero, received. */
+      paid: components["schemas"]["Money"];
+      /** Format: int64 */
+      seat: number;
+      /** Format: int64 */
+      sold_wh: number;
+      /**
+       * Format: int64
+       * @description Of the window, unix seconds.
+       */
+      start: number;
+    };
+    /** @description Prices and volume of some windows. */
+    PricesItem: {
+      highest?: null | components["schemas"]["EnergyPrice"];
+      lowest?: null | components["schemas"]["EnergyPrice"];
+      price?: null | components["schemas"]["EnergyPrice"];
+      /**
+       * Format: int64
+       * @description Of the first window, unix seconds.
+       */
+      start: number;
+      /** Format: int64 */
+      volume_wh: number;
+      /** Format: int64 */
+      windows: number;
+      /**
+       * Format: int64
+       * @description Of these, those with a trade.
+       */
+      windows_traded: number;
+    };
+    /** @description What a meter moved in an interval. */
+    ReadingItem: {
+      /** Format: int64 */
+      export_wh: number;
+      /** Format: int64 */
+      import_wh: number;
+      /** @description Whether the cluster can't take it back any more. */
+      is_certain: boolean;
+      /**
+       * Format: int64
+       * @description The meter's number, which is given once.
+       */
+      meter: number;
+      /** @description `missing`, `gap`, `measured` or `replaced`. */
+      quality: string;
+      /**
+       * Format: int64
+       * @description Unix seconds.
+       */
+      start: number;
+    };
+    /** @description A seat's money, as it was last. */
+    SeatItem: {
+      /** @description On suppliers. */
+      claim: components["schemas"]["Money"];
+      /** @description To suppliers. */
+      debt: components["schemas"]["Money"];
+      free: components["schemas"]["Money"];
+      /** @description For other programs. */
+      held: components["schemas"]["Money"];
+      locked: components["schemas"]["Money"];
+      /** @description Paid back once its meters are heard again. */
+      owed: components["schemas"]["Money"];
+      /** @description A wallet's address; null of a seat that nobody opened. */
+      owner?: string | null;
+      /** Format: int64 */
+      seat: number;
+      /**
+       * Format: int64
+       * @description Final windows without its meters, since all were heard.
+       */
+      silent_windows: number;
+      /** @description `unopened`, `open` or `closed`. */
+      state: string;
+    };
+    /** @description Where energy came from in a month. */
+    SourcesAnswer: {
+      /** @description Of the whole community. */
+      fed_in: components["schemas"]["EnergySourceItem"][];
+      /** @description Whether no window of the month is missing. */
+      is_complete: boolean;
+      items: components["schemas"]["SourcesItem"][];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
+      /**
+       * Format: int64
+       * @description First moment of the month, unix seconds.
+       */
+      since: number;
+      /**
+       * Format: int64
+       * @description First moment behind it, unix seconds.
+       */
+      until: number;
+    };
+    /** @description Where a household's energy comes from and goes to. */
+    SourcesItem: {
+      /**
+       * Format: int64
+       * @description Drawn of what it bought from neighbours.
+       */
+      from_neighbours_wh: number;
+      /**
+       * Format: int64
+       * @description Drawn beyond that.
+       */
+      from_supplier_wh: number;
+      /** @description Its owner's wallet; null of a seat that nobody opened. */
+      household?: string | null;
+      /**
+       * Format: int64
+       * @description Drawn and fed in within one window: its own.
+       */
+      own_wh: number;
+      /** Format: int64 */
+      seat: number;
+      /**
+       * Format: int64
+       * @description Fed in of what it sold to neighbours.
+       */
+      to_neighbours_wh: number;
+      /**
+       * Format: int64
+       * @description Fed in beyond that.
+       */
+      to_supplier_wh: number;
+    };
+    /** @description How far a market is read. */
+    StateItem: {
+      /**
+       * Format: int64
+       * @description How many slots behind the last change the cluster is with making final what is told; 0 if all of it is.
+       */
+      behind?: number | null;
+      /**
+       * Format: int64
+       * @description What was read up to this slot can't be taken back any more.
+       */
+      final_slot?: number | null;
+      /**
+       * Format: int64
+       * @description Gaps that are known.
+       */
+      gaps: number;
+      market: string;
+      /**
+       * Format: int64
+       * @description Number of the next event; null if none was read.
+       */
+      next_event?: number | null;
+      /**
+       * Format: int64
+       * @description That was read last.
+       */
+      slot?: number | null;
+      /**
+       * Format: int64
+       * @description The chain's clock then, unix seconds.
+       */
+      time?: number | null;
+      /** @description Why events stand still; null if they don't. */
+      trouble?: string | null;
+    };
+    /** @description A window. */
+    WindowItem: {
+      /** @description For energy left over. */
+      feed_in_tariff: components["schemas"]["EnergyPrice"];
+      grid_fee?: null | components["schemas"]["EnergyPrice"];
+      /** @description Whether the cluster can't take it back any more. */
+      is_certain: boolean;
+      market_fee?: null | components["schemas"]["EnergyPrice"];
+      /**
+       * Format: int64
+       * @description Allocated.
+       */
+      orders: number;
+      /** @description `unopened`, `open`, `cleared` or `allocated`. */
+      phase: string;
+      price?: null | components["schemas"]["EnergyPrice"];
+      /** @description For energy beyond contracts. */
+      retail_price: components["schemas"]["EnergyPrice"];
+      /**
+       * Format: int64
+       * @description Unix seconds.
+       */
+      start: number;
+      /**
+       * Format: int64
+       * @description Traded, Wh.
+       */
+      volume_wh: number;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    markets: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_MarketItem"];
-                };
-            };
-        };
+  markets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
-    market: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description All of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description What it is, and how far it is read */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MarketItem"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["List_MarketItem"];
         };
+      };
     };
-    bills: {
-        parameters: {
-            query: {
-                /**
-                 * @description As 2026-11.
-                 * @example 2026-11
-                 */
-                month: string;
-                /** @description The time zone that the month is of, as Europe/Vienna; the indexer's without. */
-                zone?: string;
-                /** @description A wallet's address, or the number of a seat; all households without. */
-                household?: string;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Households, 1 to 100; 20 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A bill for each */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BillsAnswer"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market or household */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  market: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    conservation: {
-        parameters: {
-            query?: {
-                /** @description Starts from then on, unix seconds. */
-                since?: number;
-                /** @description Starts before then, unix seconds. */
-                until?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description What it is, and how far it is read */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description What was looked at */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConservationAnswer"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["MarketItem"];
         };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    gaps: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All that are known, a thousand at most */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_GapItem"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  bills: {
+    parameters: {
+      query: {
+        /**
+         * @description As 2026-11.
+         * @example 2026-11
+         */
+        month: string;
+        /** @description The time zone that the month is of, as Europe/Vienna; the indexer's without. */
+        zone?: string;
+        /** @description A wallet's address, or the number of a seat; all households without. */
+        household?: string;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Households, 1 to 100; 20 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    meters: {
-        parameters: {
-            query?: {
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description A bill for each */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_MeterItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["BillsAnswer"];
         };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market or household */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    readings: {
-        parameters: {
-            query?: {
-                /** @description Starts from then on, unix seconds. */
-                since?: number;
-                /** @description Starts before then, unix seconds. */
-                until?: number;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-                /** @description The meter's row */
-                row: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_ReadingItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  conservation: {
+    parameters: {
+      query?: {
+        /** @description Starts from then on, unix seconds. */
+        since?: number;
+        /** @description Starts before then, unix seconds. */
+        until?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    movements: {
-        parameters: {
-            query?: {
-                /** @description Of this seat alone. */
-                seat?: number;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description What was looked at */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_MovementItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["ConservationAnswer"];
         };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    prices: {
-        parameters: {
-            query?: {
-                /** @description Starts from then on, unix seconds. */
-                since?: number;
-                /** @description Starts before then, unix seconds. */
-                until?: number;
-                /** @description Seconds that each item sums, a multiple of a window; a window without. */
-                step?: number;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_PricesItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  gaps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    seats: {
-        parameters: {
-            query?: {
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description All that are known, a thousand at most */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_SeatItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["List_GapItem"];
         };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    positions_of_seat: {
-        parameters: {
-            query?: {
-                /** @description Starts from then on, unix seconds. */
-                since?: number;
-                /** @description Starts before then, unix seconds. */
-                until?: number;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-                /** @description Its number */
-                seat: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_PositionItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  meters: {
+    parameters: {
+      query?: {
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    sources: {
-        parameters: {
-            query: {
-                /**
-                 * @description As 2026-11.
-                 * @example 2026-11
-                 */
-                month: string;
-                /** @description The time zone that the month is of, as Europe/Vienna; the indexer's without. */
-                zone?: string;
-                /** @description A wallet's address, or the number of a seat; all households without. */
-                household?: string;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Households, 1 to 100; 20 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description For each, and what the community fed in by source */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourcesAnswer"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market or household */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["List_MeterItem"];
         };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    windows: {
-        parameters: {
-            query?: {
-                /** @description Starts from then on, unix seconds. */
-                since?: number;
-                /** @description Starts before then, unix seconds. */
-                until?: number;
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_WindowItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  readings: {
+    parameters: {
+      query?: {
+        /** @description Starts from then on, unix seconds. */
+        since?: number;
+        /** @description Starts before then, unix seconds. */
+        until?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description The meter's row */
+        row: number;
+      };
+      cookie?: never;
     };
-    window: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-                /** @description Unix seconds */
-                start: number;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description The window */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WindowItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market or window */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["List_ReadingItem"];
         };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    orders: {
-        parameters: {
-            query?: {
-                /** @description The `next` of an answer. */
-                after?: string;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-                /** @description Unix seconds */
-                start: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_OrderItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
+  };
+  movements: {
+    parameters: {
+      query?: {
+        /** @description Of this seat alone. */
+        seat?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
-    positions_of_window: {
-        parameters: {
-            query?: {
-                /** @description The `next` of an answer. */
-                after?: number;
-                /** @description Items, 1 to 1,000; 100 without. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Its address */
-                market: string;
-                /** @description Unix seconds */
-                start: number;
-            };
-            cookie?: never;
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
         };
-        requestBody?: never;
-        responses: {
-            /** @description A part of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_PositionItem"];
-                };
-            };
-            /** @description A question that means nothing */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description There is no such market */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
+        content: {
+          "application/json": components["schemas"]["List_MovementItem"];
         };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
     };
-    state: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Of each market */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_StateItem"];
-                };
-            };
-        };
+  };
+  prices: {
+    parameters: {
+      query?: {
+        /** @description Starts from then on, unix seconds. */
+        since?: number;
+        /** @description Starts before then, unix seconds. */
+        until?: number;
+        /** @description Seconds that each item sums, a multiple of a window; a window without. */
+        step?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
     };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_PricesItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  seats: {
+    parameters: {
+      query?: {
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_SeatItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  positions_of_seat: {
+    parameters: {
+      query?: {
+        /** @description Starts from then on, unix seconds. */
+        since?: number;
+        /** @description Starts before then, unix seconds. */
+        until?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description Its number */
+        seat: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_PositionItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  sources: {
+    parameters: {
+      query: {
+        /**
+         * @description As 2026-11.
+         * @example 2026-11
+         */
+        month: string;
+        /** @description The time zone that the month is of, as Europe/Vienna; the indexer's without. */
+        zone?: string;
+        /** @description A wallet's address, or the number of a seat; all households without. */
+        household?: string;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Households, 1 to 100; 20 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description For each, and what the community fed in by source */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SourcesAnswer"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market or household */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  windows: {
+    parameters: {
+      query?: {
+        /** @description Starts from then on, unix seconds. */
+        since?: number;
+        /** @description Starts before then, unix seconds. */
+        until?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_WindowItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  window: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description Unix seconds */
+        start: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The window */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["WindowItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market or window */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  orders: {
+    parameters: {
+      query?: {
+        /** @description The `next` of an answer. */
+        after?: string;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description Unix seconds */
+        start: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_OrderItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  positions_of_window: {
+    parameters: {
+      query?: {
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description Unix seconds */
+        start: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_PositionItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  state: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Of each market */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_StateItem"];
+        };
+      };
+    };
+  };
 }

@@ -1,0 +1,235 @@
+// A household's day: what flowed, what it cost, what comes next.
+
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+
+import { ordersOf } from "@joulebook/client";
+
+import { useConfiguration, useMarketState, useNow } from "../chain/market-context";
+import { dayBounds, dayOf } from "../format/calendar";
+import { useFormats } from "../format/use-formats";
+import { useIndexer } from "../indexer/context";
+import { isOpen } from "../market/NextWindow";
+import { crossingOf } from "../market/crossing";
+import { Card, DataTable, Notice, Stat, Waiting } from "../ui";
+import { accountOf, type Account } from "./account";
+import { FlowPicture } from "./FlowPicture";
+import type { NumberedSeat } from "./Guard";
+import { useMeters, usePositions } from "./queries";
+
+export function TodayPage({ seat }: { seat: NumberedSeat }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { timeZone } = useConfiguration();
+  const indexer = useIndexer();
+  const now = useNow(1_000);
+  const day = now === undefined ? undefined : dayOf(now, timeZone);
+  const bounds = useMemo(() => (day ? dayBounds(day, timeZone) : undefined), [day, timeZone]);
+  const told = usePositions(seat.number, bounds?.[0], bounds?.[1]);
+  const { decimals } = formats.options;
+  // Of windows that are over: what contracts earn before that is not the day's yet.
+  const past = useMemo(() => {
+    if (!told.data || now === undefined) return undefined;
+    const over = told.data.positions.filter(
+      ({ start, meters_missing, meters }) => start < now && meters_missing < Math.max(meters, 1),
+    );
+    return { positions: over, account: accountOf(over, told.data.windows, decimals) };
+  }, [told.data, now, decimals]);
+  if (!bounds) return <Waiting>{t("market.waiting")}</Waiting>;
+  const heard = past?.positions.at(-1);
+  return (
+    <>
+      <div className="page-head">
+        <h1>{t("today.title")}</h1>
+        <p className="quiet">{formats.day(bounds[0])}</p>
+      </div>
+      <div className="today">
+        <Card className="today__flow">
+          {!indexer && <Notice>{t("market.noIndexer")}</Notice>}
+          {past ? (
+            past.account.windows > 0 ? (
+              <FlowPicture flows={past.account.flows!} />
+            ) : (
+              <FlowPicture
+                flows={{
+                  own: 0,
+                  fromNeighbours: 0,
+                  fromSupplier: 0,
+                  toNeighbours: 0,
+                  toSupplier: 0,
+                }}
+              />
+            )
+          ) : (
+            indexer && <Waiting>{t("market.waiting")}</Waiting>
+          )}
+          <Heard until={heard && heard.start + Number(windowSeconds(told.data?.windows))} />
+        </Card>
+        {past && <Cost account={past.account} />}
+        <Coming seat={seat} />
+      </div>
+      {past && told.data && past.positions.length > 0 && (
+        <Windows told={told.data} now={now ?? 0} />
+      )}
+    </>
+  );
+}
+
+function windowSeconds(windows: readonly { start: number }[] | undefined): number {
+  const [one, other] = windows ?? [];
+  return one && other ? Math.abs(other.start - one.start) : 0;
+}
+
+/** Until when the meter's values are known. */
+function Heard({ until }: { until: number | undefined }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { data: meters } = useMeters();
+  if (meters?.length === 0)
+    return <Notice title={t("start.meter.missing")}>{t("start.meter.hint")}</Notice>;
+  return (
+    <p className="quiet small">
+      {until === undefined ? t("today.notHeard") : t("today.heard", { time: formats.time(until) })}
+    </p>
+  );
+}
+
+function Cost({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { total, alone = 0n } = account;
+  const saved = alone - total;
+  return (
+    <Card className="today__cost" title={t("today.cost.title")}>
+      <p className="today__total number">{formats.money(total < 0n ? -total : total)}</p>
+      <p>{total < 0n ? t("today.cost.earned") : t("today.cost.paid")}</p>
+      <div className="today__bars" aria-hidden>
+        <Bar label={t("today.cost.here")} amount={total} most={max(total, alone)} kind="here" />
+        <Bar label={t("today.cost.alone")} amount={alone} most={max(total, alone)} kind="alone" />
+      </div>
+      <p className="today__saved">
+        {saved >= 0n
+          ? t("today.cost.saved", { amount: formats.fineMoney(saved) })
+          : t("today.cost.lost", { amount: formats.fineMoney(-saved) })}{" "}
+        <span className="quiet">{t("today.cost.compared", { amount: formats.money(alone) })}</span>
+      </p>
+      <p>
+        <Link href="/bill">{t("today.cost.bill")}</Link>
+      </p>
+    </Card>
+  );
+}
+
+const size = (amount: bigint) => (amount < 0n ? -amount : amount);
+const max = (one: bigint, other: bigint) => (size(one) > size(other) ? size(one) : size(other));
+
+function Bar(props: { label: string; amount: bigint; most: bigint; kind: string }) {
+  const formats = useFormats();
+  const { label, amount, most, kind } = props;
+  const share = most === 0n ? 0 : Number((size(amount) * 1000n) / most) / 10;
+  return (
+    <div className={`today__bar today__bar--${kind}`}>
+      <span>{label}</span>
+      <span className="number">{formats.money(amount)}</span>
+      <span className="today__track">
+        <span style={{ inlineSize: `${share}%` }} />
+      </span>
+    </div>
+  );
+}
+
+/** What the seat has ordered in the windows that come. */
+function Coming({ seat }: { seat: NumberedSeat }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { windows } = useMarketState();
+  const now = useNow(1_000);
+  const open = windows.filter((window) => isOpen(window, now)).slice(0, 4);
+  return (
+    <Card
+      className="today__coming"
+      title={t("today.coming.title")}
+      aside={<Link href="/trade">{t("today.coming.trade")}</Link>}
+    >
+      {open.length === 0 && <p className="quiet">{t("window.waiting")}</p>}
+      <ul className="coming">
+        {open.map((window) => {
+          const orders = ordersOf(window, seat.number);
+          const crossing = crossingOf(window);
+          return (
+            <li key={String(window.start)}>
+              <span className="number coming__time">{formats.span(window.start, window.end)}</span>
+              <span className="quiet">
+                {crossing ? formats.price(crossing.price) : t("today.coming.noPrice")}
+              </span>
+              <span>
+                {orders.length === 0
+                  ? t("today.coming.none")
+                  : orders
+                      .map(({ side, quantity, limit }) =>
+                        t(side === 0 ? "today.coming.buy" : "today.coming.sell", {
+                          energy: formats.energy(quantity),
+                          price: formats.price(limit),
+                        }),
+                      )
+                      .join(", ")}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="today__money">
+        <Stat label={t("money.free")} value={formats.money(seat.free)} />
+        <Stat label={t("money.locked")} value={formats.money(seat.locked)} />
+      </div>
+    </Card>
+  );
+}
+
+function Windows(props: {
+  told: NonNullable<ReturnType<typeof usePositions>["data"]>;
+  now: number;
+}) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { positions, windows } = props.told;
+  const prices = new Map(windows.map(({ start, price }) => [start, price]));
+  const length = windowSeconds(windows);
+  return (
+    <Card title={t("today.windows.title")}>
+      <DataTable
+        summary={t("chart.table")}
+        caption={t("today.windows.title")}
+        columns={[
+          t("day.window"),
+          t("today.windows.drawn"),
+          t("today.windows.fedIn"),
+          t("today.windows.bought"),
+          t("today.windows.sold"),
+          t("day.price"),
+          t("today.windows.meter"),
+        ]}
+        rows={positions
+          .filter(({ start }) => start < props.now)
+          .reverse()
+          .map((position) => {
+            const price = prices.get(position.start);
+            return [
+              formats.span(position.start, position.start + length),
+              formats.energy(position.import_wh),
+              formats.energy(position.export_wh),
+              formats.energy(position.bought_wh),
+              formats.energy(position.sold_wh),
+              price ? formats.price(price.atoms_per_kwh) : "–",
+              position.meters_missing > 0
+                ? t("today.windows.missing")
+                : position.is_final
+                  ? t("today.windows.final")
+                  : t("today.windows.measured"),
+            ];
+          })}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import { price } from "@joulebook/client";
+import { expect, test } from "vitest";
+
+import { crossingOf, stairsOf } from "../src/market/crossing";
+import { windowWith } from "./window";
+
+test("given bids above offers when crossed then the middle of the prices that clear, and what both sides can", () => {
+  // Bids of 1 kWh at 25 ct and at 20 ct, an offer of 1.5 kWh at 10 ct: half of the second bid is filled, and sets the price.
+  expect(crossingOf(windowWith({ 3: 1_000, 2: 1_000 }, { 0: 1_500 }))).toEqual({
+    price: 200_000,
+    volume: 1_500n,
+  });
+  // As much is asked for as offered: any price from 10 ct to 25 ct clears.
+  expect(crossingOf(windowWith({ 3: 1_000 }, { 0: 1_000 }))).toEqual({
+    price: 175_000,
+    volume: 1_000n,
+  });
+});
+
+test("given an offer above every bid when crossed then nothing", () => {
+  expect(crossingOf(windowWith({ 0: 1_000 }, { 4: 1_000 }))).toBeUndefined();
+});
+
+test("given no orders when crossed then nothing", () => {
+  expect(crossingOf(windowWith({}, {}))).toBeUndefined();
+});
+
+test("given a window that was cleared when crossed then what the market found", () => {
+  const clearing = { price: price(123_456), volume: 7n };
+  expect(crossingOf(windowWith({ 3: 1 }, { 0: 1 }, { clearing }))).toEqual(clearing);
+});
+
+test("given a bid when drawn then its stair falls from the highest price, over its energy, to the lowest", () => {
+  const { demand } = stairsOf(windowWith({ 2: 500 }, {}).curves, [0, 400_000]);
+  expect(demand).toEqual([
+    { energy: 0, price: 400_000 },
+    { energy: 0, price: 200_000 },
+    { energy: 500, price: 200_000 },
+    { energy: 500, price: 0 },
+  ]);
+});
