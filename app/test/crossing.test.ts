@@ -30,10 +30,9 @@ test("given a window that was cleared when crossed then what the market found", 
   expect(crossingOf(windowWith({ 3: 1 }, { 0: 1 }, { clearing }))).toEqual(clearing);
 });
 
-test("given a bid when drawn then its stair falls from the highest price, over its energy, to the lowest", () => {
+test("given a bid when drawn then its stair goes over its energy and falls to the lowest price", () => {
   const { demand } = stairsOf(windowWith({ 2: 500 }, {}).curves, [0, 400_000]);
   expect(demand).toEqual([
-    { energy: 0, price: 400_000 },
     { energy: 0, price: 200_000 },
     { energy: 500, price: 200_000 },
     { energy: 500, price: 0 },

@@ -22,7 +22,8 @@ test("given atoms per kWh when shown then in cents, below zero too", () => {
 
 test("given milli-atoms when shown then as money of the token's currency, exact beyond 2^53", () => {
   expect(english.money(1_234_567_000n)).toBe("€1.23");
-  expect(english.fineMoney(1_234_567_000n)).toBe("€1.2346");
+  expect(english.fineMoney(1_234_567_000n)).toBe("€1.23");
+  expect(english.fineMoney(-34_567_000n)).toBe("-€0.0346");
   expect(english.money(9_007_199_254_740_993_000_000_000n)).toBe("€9,007,199,254,740,993.00");
 });
 

@@ -81,9 +81,12 @@ export class Formats {
   money(amount: MilliAtoms | NetMilliAtoms | bigint): string {
     return this.#withUnit(this.#money.format(exact(this.#decimal(amount))));
   }
-  /** The same with up to four decimals, where it is about single quarter hours. */
+  /** The same, and with up to four decimals below ten cents: what a single window comes to. */
   fineMoney(amount: MilliAtoms | NetMilliAtoms | bigint): string {
-    return this.#withUnit(this.#fineMoney.format(exact(this.#decimal(amount))));
+    const size = amount < 0n ? -amount : amount;
+    const isSmall = size * 10n < 10n ** BigInt(this.options.decimals + MILLI_ATOM_DECIMALS);
+    const format = isSmall ? this.#fineMoney : this.#money;
+    return this.#withUnit(format.format(exact(this.#decimal(amount))));
   }
   #decimal(amount: bigint): string {
     return formatDecimal(amount, this.options.decimals + MILLI_ATOM_DECIMALS);

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { market } from "@joulebook/client";
 
-import { Card, Waiting } from "../ui";
+import { Waiting } from "../ui";
 import { useWallet } from "../wallet/context";
 import { WalletMenu } from "../wallet/WalletMenu";
 import { HouseholdProvider } from "./context";
@@ -21,12 +21,13 @@ export function Guard({ page: Page }: { page: ComponentType<{ seat: NumberedSeat
   const { account } = useWallet();
   if (!account)
     return (
-      <Card title={t("start.connect.title")}>
+      <section className="welcome">
+        <h1>{t("start.connect.title")}</h1>
         <p>{t("start.connect.text")}</p>
         <div>
           <WalletMenu prominent />
         </div>
-      </Card>
+      </section>
     );
   return (
     <HouseholdProvider key={account.address} account={account}>

@@ -6,7 +6,7 @@ import { Link } from "wouter";
 
 import { ordersOf } from "@joulebook/client";
 
-import { useConfiguration, useMarketState, useNow } from "../chain/market-context";
+import { useConfiguration, useMarket, useMarketState, useNow } from "../chain/market-context";
 import { dayBounds, dayOf } from "../format/calendar";
 import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
@@ -15,6 +15,7 @@ import { crossingOf } from "../market/crossing";
 import { Card, DataTable, Notice, Stat, Waiting } from "../ui";
 import { accountOf, type Account } from "./account";
 import { FlowPicture } from "./FlowPicture";
+import { HouseDayChart } from "./HouseDayChart";
 import type { NumberedSeat } from "./Guard";
 import { useMeters, usePositions } from "./queries";
 
@@ -23,6 +24,7 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
   const formats = useFormats();
   const { timeZone } = useConfiguration();
   const indexer = useIndexer();
+  const { parameters } = useMarket();
   const now = useNow(1_000);
   const day = now === undefined ? undefined : dayOf(now, timeZone);
   const bounds = useMemo(() => (day ? dayBounds(day, timeZone) : undefined), [day, timeZone]);
@@ -38,48 +40,43 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
   }, [told.data, now, decimals]);
   if (!bounds) return <Waiting>{t("market.waiting")}</Waiting>;
   const heard = past?.positions.at(-1);
+  const seconds = parameters.windowSeconds;
   return (
     <>
-      <div className="page-head">
-        <h1>{t("today.title")}</h1>
-        <p className="quiet">{formats.day(bounds[0])}</p>
-      </div>
+      <section className="day-so-far" aria-labelledby="today-title">
+        <div className="day-so-far__words">
+          <h1 id="today-title" className="next__title">
+            {t("today.title", { day: formats.day(bounds[0]) })}
+          </h1>
+          {past && <Cost account={past.account} />}
+        </div>
+        {past ? (
+          <FlowPicture flows={past.account.flows ?? NOTHING} />
+        ) : (
+          indexer && <Waiting>{t("market.waiting")}</Waiting>
+        )}
+        {!indexer && <Notice>{t("market.noIndexer")}</Notice>}
+        <Heard until={heard && heard.start + seconds} />
+      </section>
       <div className="today">
-        <Card className="today__flow">
-          {!indexer && <Notice>{t("market.noIndexer")}</Notice>}
-          {past ? (
-            past.account.windows > 0 ? (
-              <FlowPicture flows={past.account.flows!} />
-            ) : (
-              <FlowPicture
-                flows={{
-                  own: 0,
-                  fromNeighbours: 0,
-                  fromSupplier: 0,
-                  toNeighbours: 0,
-                  toSupplier: 0,
-                }}
-              />
-            )
-          ) : (
-            indexer && <Waiting>{t("market.waiting")}</Waiting>
-          )}
-          <Heard until={heard && heard.start + Number(windowSeconds(told.data?.windows))} />
-        </Card>
-        {past && <Cost account={past.account} />}
+        {past && told.data && past.positions.length > 0 && (
+          <Card title={t("today.windows.title")}>
+            <HouseDayChart
+              positions={past.positions}
+              bounds={bounds}
+              seconds={seconds}
+              title={t("today.windows.title")}
+            />
+            <Windows told={told.data} now={now ?? 0} seconds={seconds} />
+          </Card>
+        )}
         <Coming seat={seat} />
       </div>
-      {past && told.data && past.positions.length > 0 && (
-        <Windows told={told.data} now={now ?? 0} />
-      )}
     </>
   );
 }
 
-function windowSeconds(windows: readonly { start: number }[] | undefined): number {
-  const [one, other] = windows ?? [];
-  return one && other ? Math.abs(other.start - one.start) : 0;
-}
+const NOTHING = { own: 0, fromNeighbours: 0, fromSupplier: 0, toNeighbours: 0, toSupplier: 0 };
 
 /** Until when the meter's values are known. */
 function Heard({ until }: { until: number | undefined }) {
@@ -101,23 +98,26 @@ function Cost({ account }: { account: Account }) {
   const { total, alone = 0n } = account;
   const saved = alone - total;
   return (
-    <Card className="today__cost" title={t("today.cost.title")}>
-      <p className="today__total number">{formats.money(total < 0n ? -total : total)}</p>
-      <p>{total < 0n ? t("today.cost.earned") : t("today.cost.paid")}</p>
-      <div className="today__bars" aria-hidden>
+    <>
+      <p className="next__price">
+        <span className="next__number number">{formats.money(size(total))}</span>
+      </p>
+      <p className="next__sentence">
+        {total < 0n ? t("today.cost.earned") : t("today.cost.paid")}{" "}
+        <strong className="day-so-far__saved">
+          {saved >= 0n
+            ? t("today.cost.saved", { amount: formats.fineMoney(saved) })
+            : t("today.cost.lost", { amount: formats.fineMoney(-saved) })}
+        </strong>
+      </p>
+      <div className="today__bars">
         <Bar label={t("today.cost.here")} amount={total} most={max(total, alone)} kind="here" />
         <Bar label={t("today.cost.alone")} amount={alone} most={max(total, alone)} kind="alone" />
       </div>
-      <p className="today__saved">
-        {saved >= 0n
-          ? t("today.cost.saved", { amount: formats.fineMoney(saved) })
-          : t("today.cost.lost", { amount: formats.fineMoney(-saved) })}{" "}
-        <span className="quiet">{t("today.cost.compared", { amount: formats.money(alone) })}</span>
-      </p>
       <p>
         <Link href="/bill">{t("today.cost.bill")}</Link>
       </p>
-    </Card>
+    </>
   );
 }
 
@@ -190,46 +190,44 @@ function Coming({ seat }: { seat: NumberedSeat }) {
 function Windows(props: {
   told: NonNullable<ReturnType<typeof usePositions>["data"]>;
   now: number;
+  seconds: number;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { positions, windows } = props.told;
   const prices = new Map(windows.map(({ start, price }) => [start, price]));
-  const length = windowSeconds(windows);
   return (
-    <Card title={t("today.windows.title")}>
-      <DataTable
-        summary={t("chart.table")}
-        caption={t("today.windows.title")}
-        columns={[
-          t("day.window"),
-          t("today.windows.drawn"),
-          t("today.windows.fedIn"),
-          t("today.windows.bought"),
-          t("today.windows.sold"),
-          t("day.price"),
-          t("today.windows.meter"),
-        ]}
-        rows={positions
-          .filter(({ start }) => start < props.now)
-          .reverse()
-          .map((position) => {
-            const price = prices.get(position.start);
-            return [
-              formats.span(position.start, position.start + length),
-              formats.energy(position.import_wh),
-              formats.energy(position.export_wh),
-              formats.energy(position.bought_wh),
-              formats.energy(position.sold_wh),
-              price ? formats.price(price.atoms_per_kwh) : "–",
-              position.meters_missing > 0
-                ? t("today.windows.missing")
-                : position.is_final
-                  ? t("today.windows.final")
-                  : t("today.windows.measured"),
-            ];
-          })}
-      />
-    </Card>
+    <DataTable
+      summary={t("chart.table")}
+      caption={t("today.windows.title")}
+      columns={[
+        t("day.window"),
+        t("today.windows.drawn"),
+        t("today.windows.fedIn"),
+        t("today.windows.bought"),
+        t("today.windows.sold"),
+        t("day.price"),
+        t("today.windows.meter"),
+      ]}
+      rows={positions
+        .filter(({ start }) => start < props.now)
+        .reverse()
+        .map((position) => {
+          const price = prices.get(position.start);
+          return [
+            formats.span(position.start, position.start + props.seconds),
+            formats.energy(position.import_wh),
+            formats.energy(position.export_wh),
+            formats.energy(position.bought_wh),
+            formats.energy(position.sold_wh),
+            price ? formats.price(price.atoms_per_kwh) : "–",
+            position.meters_missing > 0
+              ? t("today.windows.missing")
+              : position.is_final
+                ? t("today.windows.final")
+                : t("today.windows.measured"),
+          ];
+        })}
+    />
   );
 }

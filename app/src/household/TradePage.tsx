@@ -61,7 +61,8 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                   <span className="number">
                     {formats.time(start)}{" "}
                     <span className="quiet small">
-                      {now !== undefined && formats.countdown(Number(gate) - now)}
+                      {now !== undefined &&
+                        t("trade.left", { time: formats.countdown(Number(gate) - now) })}
                     </span>
                   </span>
                 ),

@@ -18,10 +18,15 @@ export type LineName = (typeof LINES)[number];
 /** Energy in Wh; money in milli-atoms, below zero what is received. */
 export type Line = Readonly<{ energy: number | undefined; amount: bigint }>;
 
+export const FLOWS = [
+  "own",
+  "fromNeighbours",
+  "fromSupplier",
+  "toNeighbours",
+  "toSupplier",
+] as const;
 /** Where energy came from and went, Wh. */
-export type Flows = Readonly<
-  Record<"own" | "fromNeighbours" | "fromSupplier" | "toNeighbours" | "toSupplier", number>
->;
+export type Flows = Readonly<Record<(typeof FLOWS)[number], number>>;
 
 export type Account = Readonly<{
   lines: Readonly<Record<LineName, Line>>;
@@ -77,7 +82,8 @@ export function accountOf(
     const [short, long] = [window.retail_price.atoms_per_kwh, window.feed_in_tariff.atoms_per_kwh];
     const net = import_wh - export_wh;
     alone += times(net, net > 0 ? short : long);
-    addFlows(flows, position);
+    const moved = flowsOf(position);
+    for (const name of FLOWS) flows[name] += moved[name];
     sums.imported += import_wh;
     sums.exported += export_wh;
     sums.windows += 1;
@@ -157,18 +163,18 @@ export function sumOf(accounts: readonly Account[]): Account | undefined {
   }, first);
 }
 
-/** What a household draws and feeds in within one window is settled as its net; the rest is its own. */
-function addFlows(flows: { -readonly [Name in keyof Flows]: number }, of: Schemas["PositionItem"]) {
+/** Of one window. What a household draws and feeds in within it is settled as its net; the rest is its own. */
+export function flowsOf(of: Schemas["PositionItem"]): Flows {
   const net = of.import_wh - of.export_wh;
   const contract = of.bought_wh - of.sold_wh;
   const [drawn, fedIn] = [Math.max(net, 0), Math.max(-net, 0)];
-  const from = Math.min(drawn, Math.max(contract, 0));
-  const to = Math.min(fedIn, Math.max(-contract, 0));
-  flows.own += Math.min(of.import_wh, of.export_wh);
-  flows.fromNeighbours += from;
-  flows.fromSupplier += drawn - from;
-  flows.toNeighbours += to;
-  flows.toSupplier += fedIn - to;
+  const fromNeighbours = Math.min(drawn, Math.max(contract, 0));
+  const toNeighbours = Math.min(fedIn, Math.max(-contract, 0));
+  return {
+    own: Math.min(of.import_wh, of.export_wh),
+    ...{ fromNeighbours, fromSupplier: drawn - fromNeighbours },
+    ...{ toNeighbours, toSupplier: fedIn - toNeighbours },
+  };
 }
 
 const times = (energy: number, price: number) => BigInt(energy) * BigInt(price);

@@ -26,7 +26,7 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
   const crossing = crossingOf(window);
 
   const bounds = priceBounds(window);
-  const { demand, supply } = stairsOf(window.curves, bounds);
+  const { demand, supply } = stairsOf(window.curves, [header.long, header.short]);
   const most = Math.max(...[...demand, ...supply].map(({ energy }) => energy), 500);
   const x = scaleLinear([0, most * 1.06], [MARGIN.left, Math.max(width - MARGIN.right, 1)]);
   const y = scaleLinear(bounds, [HEIGHT - MARGIN.bottom, MARGIN.top]);
@@ -117,7 +117,7 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
                   y1={y(draft.price)}
                   y2={y(draft.price)}
                 />
-                <text x={x(0) + 6} y={y(draft.price)} dy={draft.side === "buy" ? -8 : 18}>
+                <text x={x(Math.max(draft.energy, most * 0.04)) + 8} y={y(draft.price)} dy="0.35em">
                   {t("crossing.yours")}
                 </text>
               </g>

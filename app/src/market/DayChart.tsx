@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format/use-formats";
 import { DataTable } from "../ui";
 import { useWidth } from "../ui/use-width";
+import { hoursBetween } from "./hours";
 
 /** A window, as it is drawn; prices in atoms per kWh, energy in Wh. */
 export type DayWindow = Readonly<{
@@ -153,11 +154,4 @@ export function DayChart(props: {
       />
     </figure>
   );
-}
-
-/** Where the hours of the axis stand: every third one, or every sixth where there is little room. */
-function hoursBetween([since, until]: readonly [number, number], width: number): number[] {
-  const step = (width < 480 ? 6 : 3) * 3600;
-  const count = Math.floor((until - since) / step);
-  return Array.from({ length: Math.max(count - 1, 0) }, (_, at) => since + (at + 1) * step);
 }

@@ -27,7 +27,9 @@ export function NextWindow() {
     <section className="next" aria-labelledby="next-title">
       <div className="next__words">
         <h1 id="next-title" className="next__title">
-          {t("window.title", { span: formats.span(window.start, window.end) })}
+          {t(window === next ? "window.title" : "window.other", {
+            span: formats.span(window.start, window.end),
+          })}
         </h1>
         <Outcome window={window} />
         <Countdown window={window} now={now} />

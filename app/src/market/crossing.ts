@@ -44,26 +44,33 @@ export function crossingOf(
 /** A corner of a curve: energy in Wh from left to right, price in atoms per kWh. */
 export type Corner = Readonly<{ energy: number; price: number }>;
 
-/** Both curves as stairs, demand from the highest bid down, supply from the lowest offer up, within bounds of prices. */
+/** Both curves as stairs, demand from the highest bid down, supply from the lowest offer up; they end at the outer prices, or beyond. */
 export function stairsOf(
   { demand, supply }: DeliveryWindow["curves"],
   [lowest, highest]: readonly [number, number],
 ): Readonly<{ demand: Corner[]; supply: Corner[] }> {
   const stairs = (
     points: readonly { price: number; energy: bigint }[],
-    from: number,
-    to: number,
+    end: number,
+    isDown: boolean,
   ) => {
-    const corners: Corner[] = [{ energy: 0, price: from }];
-    for (const { price, energy } of points) {
-      const last = corners.at(-1)!;
-      corners.push({ energy: last.energy, price }, { energy: Number(energy), price });
-    }
-    corners.push({ energy: corners.at(-1)!.energy, price: to });
+    const corners: Corner[] = [];
+    for (const { price, energy } of points)
+      corners.push(
+        { energy: corners.at(-1)?.energy ?? 0, price },
+        { energy: Number(energy), price },
+      );
+    // Beyond the last one there is nothing at any price.
+    const last = corners.at(-1);
+    if (last)
+      corners.push({
+        energy: last.energy,
+        price: isDown ? Math.min(end, last.price) : Math.max(end, last.price),
+      });
     return corners;
   };
   return {
-    demand: stairs([...demand].reverse(), highest, lowest),
-    supply: stairs(supply, lowest, highest),
+    demand: stairs([...demand].reverse(), lowest, true),
+    supply: stairs(supply, highest, false),
   };
 }

@@ -1,6 +1,6 @@
 // Connects a wallet, and shows which one is.
 
-import { useConnect, type UiWallet } from "@wallet-standard/react";
+import { useConnect, type UiWallet, type UiWalletAccount } from "@wallet-standard/react";
 import { ExternalLink, LogOut, Wallet as WalletIcon } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -54,10 +54,11 @@ function Choices({ onDone }: { onDone: () => void }) {
           <li key={each.name}>
             <ConnectButton
               wallet={each}
-              onConnected={(address) => {
+              onConnected={(accounts) => {
                 setFailed(false);
-                choose(each, address);
-                if (each.accounts.length < 2) onDone();
+                const isKept = accounts.some(({ address }) => address === account?.address);
+                if (!isKept) choose(each, accounts[0]!.address);
+                if (accounts.length === 1) onDone();
               }}
               onFailed={() => setFailed(true)}
             />
@@ -71,6 +72,7 @@ function Choices({ onDone }: { onDone: () => void }) {
                       name="account"
                       checked={address === account?.address}
                       onChange={() => choose(each, address)}
+                      aria-label={label ? `${label}, ${short(address)}` : short(address)}
                     />
                     <span>{label ?? short(address)}</span>
                     <code className="quiet">{short(address)}</code>
@@ -99,7 +101,8 @@ function Choices({ onDone }: { onDone: () => void }) {
 
 function ConnectButton(props: {
   wallet: UiWallet;
-  onConnected: (address: string) => void;
+  /** With one account at least. */
+  onConnected: (accounts: readonly UiWalletAccount[]) => void;
   onFailed: () => void;
 }) {
   const { wallet, onConnected, onFailed } = props;
@@ -112,8 +115,8 @@ function ConnectButton(props: {
       disabled={isConnecting}
       onClick={async () => {
         try {
-          const [first] = await connect();
-          if (first) onConnected(first.address);
+          const accounts = await connect();
+          if (accounts.length > 0) onConnected(accounts);
           else onFailed();
         } catch {
           onFailed();

@@ -49,7 +49,7 @@ type Holder = Readonly<{ account: WalletAccount; keys: CryptoKeyPair }>;
 export async function registerBurner({ cluster }: Configuration, test?: TestWallets) {
   if (cluster.chain !== "solana:localnet") return;
   const holders = [
-    await holderOf("New here (key in this browser)", await ownKeys()),
+    await holderOf("New here", await ownKeys()),
     ...(await Promise.all(
       (test?.accounts ?? []).map(async ({ name, key }) =>
         holderOf(name, await createKeyPairFromBytes(new Uint8Array(key))),
@@ -80,6 +80,8 @@ class BurnerWallet implements Wallet {
     [StandardConnect]: {
       version: "1.0.0",
       connect: async () => {
+        // As with any wallet, the answer comes later: whoever asks may begin to listen first.
+        await Promise.resolve();
         this.#set(this.holders.map(({ account }) => account));
         return { accounts: this.accounts };
       },
