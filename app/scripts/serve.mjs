@@ -59,10 +59,13 @@ function configurationOf({ rpcUrl, wsUrl, market }) {
 }
 
 /** Those of a sandbox are known to everybody who reads its folder, and worth nothing. */
-function testWalletsOf({ households, token }, folder) {
+function testWalletsOf({ households, token, authority }, folder) {
   const key = (path) => JSON.parse(readFileSync(join(folder, path), "utf8"));
   return {
-    accounts: households.map(({ name, key: path }) => ({ name, key: key(path) })),
+    accounts: [
+      ...households.map(({ name, key: path }) => ({ name, key: key(path) })),
+      { name: "operator", key: key(authority.key) },
+    ],
     mintAuthority: key(token.authority.key),
   };
 }

@@ -18,7 +18,19 @@ const MAY_USE: Record<string, readonly string[]> = {
   market: ["chain", "indexer", "format", "ui"],
   wallet: ["chain", "ui"],
   household: ["chain", "indexer", "format", "ui", "market", "wallet"],
-  shell: ["chain", "indexer", "format", "language", "theme", "ui", "market", "wallet", "household"],
+  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household"],
+  shell: [
+    "operator",
+    "chain",
+    "indexer",
+    "format",
+    "language",
+    "theme",
+    "ui",
+    "market",
+    "wallet",
+    "household",
+  ],
 };
 
 test("given all sources when their imports are looked at then they point one way", () => {

@@ -7,12 +7,13 @@ import { useTranslation } from "react-i18next";
 
 import { useConfiguration } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
+import { useCommunity } from "../market/community";
 import { Button, Choice, Field, Notice } from "../ui";
 import { useTestWallets } from "../wallet/test-wallets";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
 import { decimalText } from "./entry";
-import { seatNumber, useCommunity, useMeters, useParticipant, useWalletMoney } from "./queries";
+import { seatNumber, useMeters, useParticipant, useWalletMoney } from "./queries";
 import { useAction } from "./use-action";
 
 type StepState = "done" | "now" | "later";

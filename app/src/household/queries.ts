@@ -101,23 +101,6 @@ export function useMeters() {
   });
 }
 
-/** Zones of the community, by name, and its own name. */
-export function useCommunity() {
-  const { market } = useHousehold();
-  return useQuery({
-    queryKey: ["community", market.addresses.community],
-    queryFn: async () => {
-      const { rpc } = market.connection;
-      const { data } = await registry.fetchCommunity(rpc, market.addresses.community);
-      return {
-        zones: data.zones.slice(0, data.zoneCount).map(({ name }) => textOf(name)),
-        isPaused: (data.paused & registry.PAUSE_REGISTRATION) !== 0,
-      };
-    },
-    staleTime: Infinity,
-  });
-}
-
 /** The seat's windows of a time, with the windows themselves. */
 export function usePositions(seat: number | undefined, since?: number, until?: number) {
   const indexer = useIndexer();
@@ -134,8 +117,4 @@ export function usePositions(seat: number | undefined, since?: number, until?: n
       indexer !== undefined && seat !== undefined && since !== undefined && until !== undefined,
     placeholderData: (before) => before,
   });
-}
-
-function textOf(bytes: ArrayLike<number>): string {
-  return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\0+$/, "");
 }

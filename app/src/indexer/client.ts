@@ -94,6 +94,12 @@ export class Indexer {
     return told(this.#api.GET("/v1/markets/{market}/sources", { params: { path, query } }));
   }
 
+  /** Whether money and energy add up. */
+  conservation() {
+    const path = { market: this.market };
+    return told(this.#api.GET("/v1/markets/{market}/conservation", { params: { path } }));
+  }
+
   /** Money of a seat that moved otherwise than in a window. */
   async movements(seat: number): Promise<Schemas["MovementItem"][]> {
     const path = { market: this.market };

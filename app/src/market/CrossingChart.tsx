@@ -112,12 +112,19 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
             {draft && (
               <g className="crossing__draft">
                 <line
-                  x1={x(0)}
-                  x2={x(Math.max(draft.energy, most * 0.04))}
+                  className="crossing__limit"
+                  x1={MARGIN.left}
+                  x2={width - MARGIN.right}
                   y1={y(draft.price)}
                   y2={y(draft.price)}
                 />
-                <text x={x(Math.max(draft.energy, most * 0.04)) + 8} y={y(draft.price)} dy="0.35em">
+                <line
+                  x1={x(0)}
+                  x2={x(Math.max(draft.energy, most * 0.03))}
+                  y1={y(draft.price)}
+                  y2={y(draft.price)}
+                />
+                <text x={width - MARGIN.right} y={y(draft.price)} dy="-8" textAnchor="end">
                   {t("crossing.yours")}
                 </text>
               </g>

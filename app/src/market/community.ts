@@ -1,22 +1,32 @@
-// The community's name, as the registry has it.
+// The community, as the registry has it.
 
 import { registry } from "@joulebook/client";
 import { useQuery } from "@tanstack/react-query";
 
 import { useMarketState } from "../chain/market-context";
 
-/** Undefined before the market is open. */
-export function useCommunityName(): string | undefined {
+const REGISTRY_MILLISECONDS = 60_000;
+
+export function useCommunity() {
   const { market } = useMarketState();
-  const { data } = useQuery({
-    queryKey: ["community-name", market?.addresses.community],
+  return useQuery({
+    queryKey: ["community", market?.addresses.community],
     queryFn: async () => {
       const { connection, addresses } = market!;
       const { data } = await registry.fetchCommunity(connection.rpc, addresses.community);
-      return new TextDecoder().decode(new Uint8Array(data.name)).replace(/\0+$/, "");
+      return {
+        name: textOf(data.name),
+        authority: data.authority,
+        zones: data.zones.slice(0, data.zoneCount).map(({ name }) => textOf(name)),
+        isPaused: (data.paused & registry.PAUSE_REGISTRATION) !== 0,
+      };
     },
     enabled: market !== undefined,
-    staleTime: Infinity,
+    refetchInterval: REGISTRY_MILLISECONDS,
   });
-  return data;
+}
+
+/** Texts on chain are filled up with zeros. */
+function textOf(bytes: ArrayLike<number>): string {
+  return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\0+$/, "");
 }

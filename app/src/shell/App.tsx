@@ -14,7 +14,7 @@ import {
 import type { Configuration } from "../configuration";
 import { FormatsProvider } from "../format/use-formats";
 import { IndexerProvider } from "../indexer/context";
-import { useCommunityName } from "../market/community";
+import { useCommunity } from "../market/community";
 import { MarketPage } from "../market/MarketPage";
 import { useFreshness } from "../market/queries";
 import { Notice, Waiting } from "../ui";
@@ -30,6 +30,8 @@ const Today = lazy(async () => ({ default: (await households()).Today }));
 const Trade = lazy(async () => ({ default: (await households()).Trade }));
 const Money = lazy(async () => ({ default: (await households()).Money }));
 const Bill = lazy(async () => ({ default: (await households()).Bill }));
+
+const Desk = lazy(async () => ({ default: (await import("../operator/DeskPage")).DeskPage }));
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 2, staleTime: 5_000, refetchOnWindowFocus: true } },
@@ -69,14 +71,14 @@ function Frame() {
   const { t } = useTranslation();
   const { isTest } = useConfiguration();
   const { market, error, link } = useMarketState();
-  const name = useCommunityName();
+  const { data: community } = useCommunity();
   useFreshness();
   return (
     <div className="page">
       <a className="skip button" href="#main">
         {t("nav.skip")}
       </a>
-      <Header community={name} />
+      <Header community={community?.name} />
       <Banners />
       <Main>
         {error !== undefined ? (
@@ -126,6 +128,7 @@ function Routes() {
         <Route path="/trade" component={Trade} />
         <Route path="/money" component={Money} />
         <Route path="/bill" component={Bill} />
+        <Route path="/desk" component={Desk} />
         <Route>
           <Redirect to={account ? "/today" : "/market"} replace />
         </Route>

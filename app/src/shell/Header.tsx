@@ -2,6 +2,7 @@
 
 import {
   ChartNoAxesColumn,
+  ClipboardCheck,
   House,
   Languages,
   Moon,
@@ -15,6 +16,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useRoute } from "wouter";
 
 import { useWallet } from "../wallet/context";
+import { useIsOperator } from "../operator/access";
 import { chooseLanguage, isLanguage, LANGUAGES, type Language } from "../language";
 import { THEMES, useTheme, type Theme } from "../theme/use-theme";
 import { WalletMenu } from "../wallet/WalletMenu";
@@ -26,10 +28,14 @@ const PAGES = [
   { path: "/money", name: "money", Icon: Wallet },
   { path: "/bill", name: "bill", Icon: ReceiptText },
 ] as const;
+const DESK = { path: "/desk", name: "desk", Icon: ClipboardCheck } as const;
+
+type Page = (typeof PAGES)[number] | typeof DESK;
 
 export function Header({ community }: { community: string | undefined }) {
   const { t } = useTranslation();
   const { account } = useWallet();
+  const isOperator = useIsOperator();
   return (
     <header className="header">
       <Link href={account ? "/today" : "/market"} className="header__brand">
@@ -41,7 +47,7 @@ export function Header({ community }: { community: string | undefined }) {
       </Link>
       {account && (
         <nav className="nav" aria-label={t("nav.label")}>
-          {PAGES.map((page) => (
+          {[...PAGES, ...(isOperator ? [DESK] : [])].map((page) => (
             <NavLink key={page.name} {...page} />
           ))}
         </nav>
@@ -55,7 +61,7 @@ export function Header({ community }: { community: string | undefined }) {
   );
 }
 
-function NavLink({ path, name, Icon }: (typeof PAGES)[number]) {
+function NavLink({ path, name, Icon }: Page) {
   const { t } = useTranslation();
   const [isHere] = useRoute(path);
   return (

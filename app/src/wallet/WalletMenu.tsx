@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { Button, Notice } from "../ui";
 import { useWallet } from "./context";
+import { short } from "./short";
 import "./wallet.css";
 
 export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
@@ -128,11 +129,6 @@ function ConnectButton(props: {
       {isConnecting && <span className="quiet">{t("wallet.connecting")}</span>}
     </button>
   );
-}
-
-/** The ends of an address. */
-export function short(address: string): string {
-  return `${address.slice(0, 4)}…${address.slice(-4)}`;
 }
 
 /** Where a transaction can be looked at. */
