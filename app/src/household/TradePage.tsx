@@ -26,9 +26,11 @@ import { useHousehold } from "./context";
 import { decimalText, entered, priceOfCents } from "./entry";
 import type { NumberedSeat } from "./Guard";
 import { OrderList } from "./OrderList";
+import { StandingOrders } from "./StandingOrders";
 import { useAction } from "./use-action";
 
 const SIDES = ["buy", "sell"] as const;
+const OFTEN = ["once", "always"] as const;
 type SideName = (typeof SIDES)[number];
 
 export function TradePage({ seat }: { seat: NumberedSeat }) {
@@ -38,6 +40,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
   const now = useNow(500);
   const [chosen, setChosen] = useState<string>();
   const [changed, setChanged] = useState<OwnOrder>();
+  const [often, setOften] = useState<(typeof OFTEN)[number]>("once");
   const open = windows.filter((window) => isOpen(window, now));
   const window = open.find(({ start }) => String(start) === chosen) ?? open[1] ?? open[0];
   const orders = windows.flatMap((each) => (isOpen(each, now) ? ordersOf(each, seat.number) : []));
@@ -47,42 +50,56 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
         <h1>{t("trade.title")}</h1>
         <p className="quiet">{t("trade.text")}</p>
       </div>
-      {!window ? (
-        <Waiting>{t("window.waiting")}</Waiting>
+      <div>
+        <Choice
+          label={t("standing.choose")}
+          value={often}
+          options={OFTEN.map((value) => ({ value, label: t(`standing.${value}`) }))}
+          onChange={setOften}
+        />
+      </div>
+      {often === "always" ? (
+        <StandingOrders window={window} />
       ) : (
         <>
-          <div className="trade__windows">
-            <Choice
-              label={t("window.choose")}
-              value={String(window.start)}
-              options={open.map(({ start, gate }) => ({
-                value: String(start),
-                label: (
-                  <span className="number">
-                    {formats.time(start)}{" "}
-                    <span className="quiet small">
-                      {now !== undefined &&
-                        t("trade.left", { time: formats.countdown(Number(gate) - now) })}
-                    </span>
-                  </span>
-                ),
-              }))}
-              onChange={(start) => (setChosen(start), setChanged(undefined))}
-            />
-          </div>
-          <OrderForm
-            key={changed ? `${changed.window}-${changed.index}-${changed.sequence}` : "new"}
-            window={window}
-            changed={changed}
-            onDone={() => setChanged(undefined)}
+          {!window ? (
+            <Waiting>{t("window.waiting")}</Waiting>
+          ) : (
+            <>
+              <div className="trade__windows">
+                <Choice
+                  label={t("window.choose")}
+                  value={String(window.start)}
+                  options={open.map(({ start, gate }) => ({
+                    value: String(start),
+                    label: (
+                      <span className="number">
+                        {formats.time(start)}{" "}
+                        <span className="quiet small">
+                          {now !== undefined &&
+                            t("trade.left", { time: formats.countdown(Number(gate) - now) })}
+                        </span>
+                      </span>
+                    ),
+                  }))}
+                  onChange={(start) => (setChosen(start), setChanged(undefined))}
+                />
+              </div>
+              <OrderForm
+                key={changed ? `${changed.window}-${changed.index}-${changed.sequence}` : "new"}
+                window={window}
+                changed={changed}
+                onDone={() => setChanged(undefined)}
+              />
+            </>
+          )}
+          <OrderList
+            orders={orders}
+            windows={open}
+            onChange={(order) => (setChosen(String(order.window)), setChanged(order))}
           />
         </>
       )}
-      <OrderList
-        orders={orders}
-        windows={open}
-        onChange={(order) => (setChosen(String(order.window)), setChanged(order))}
-      />
     </>
   );
 }

@@ -15,6 +15,7 @@ import { useWallet } from "../wallet/context";
 import { short } from "../wallet/short";
 import { useAccess, type Access } from "./access";
 import { useAllMeters, useApplicants, useConservation, useOwed } from "./queries";
+import "../household/household.css";
 import "./operator.css";
 
 export function DeskPage() {
