@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { accountOf, accountOfBill, sumOf } from "../src/household/account";
+import { accountOf, accountOfBill, detailed, sumOf } from "../src/household/account";
 import { billCsv } from "../src/household/bill-csv";
 import { decimalText, entered, priceOfCents } from "../src/household/entry";
 import type { Schemas } from "../src/indexer/client";
@@ -63,6 +63,13 @@ describe("an account", () => {
 
   test("given a position whose window is not known when accounted then it is not complete", () => {
     expect(accountOf([position], [], DECIMALS)).toMatchObject({ windows: 0, isComplete: false });
+  });
+
+  test("given a bill when detailed by the same windows then with what the supplier alone would cost, and by others as it is", () => {
+    const windows = accountOf([position], [window], DECIMALS);
+    const bill = { ...windows, alone: undefined };
+    expect(detailed(bill, windows).alone).toBe(450_000_000n);
+    expect(detailed({ ...bill, total: 1n }, windows)).toEqual({ ...bill, total: 1n });
   });
 
   test("given bills of two months when added then a year's", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { addDays, addMonths, dayBounds, dayOf, monthOf } from "../src/format/calendar";
+import { addDays, addMonths, dayBounds, dayOf, monthBounds, monthOf } from "../src/format/calendar";
 import { Formats } from "../src/format/formats";
 
 const english = new Formats({ locale: "en-GB", timeZone: "UTC", currency: "EUR", decimals: 6 });
@@ -66,5 +66,7 @@ describe("days of a time zone", () => {
   test("given the end of a month or year when gone on then the next one", () => {
     expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
     expect(addMonths("2026-01", -1)).toBe("2025-12");
+    const [since, until] = monthBounds("2026-12", "Europe/Vienna");
+    expect((until - since) / 86_400).toBe(31);
   });
 });

@@ -37,6 +37,11 @@ export function dayBounds(day: string, timeZone: string): readonly [number, numb
   return [startOfDay(day, timeZone), startOfDay(addDays(day, 1), timeZone)];
 }
 
+/** First and last moment of a month, likewise. */
+export function monthBounds(month: string, timeZone: string): readonly [number, number] {
+  return [startOfDay(`${month}-01`, timeZone), startOfDay(`${addMonths(month, 1)}-01`, timeZone)];
+}
+
 /** How far a zone's clocks are ahead of UTC, seconds. */
 function offsetAt(time: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {

@@ -6,11 +6,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration, useNow } from "../chain/market-context";
-import { addDays, addMonths, dayBounds, dayOf, startOfDay } from "../format/calendar";
+import { addDays, addMonths, dayBounds, dayOf, monthBounds, startOfDay } from "../format/calendar";
 import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
 import { Button, Card, Choice, Notice, Waiting } from "../ui";
-import { accountOf, accountOfBill, LINES, sumOf, type Account } from "./account";
+import { accountOf, accountOfBill, detailed, LINES, sumOf, type Account } from "./account";
 import { billCsv } from "./bill-csv";
 import { useHousehold } from "./context";
 import type { NumberedSeat } from "./Guard";
@@ -40,7 +40,6 @@ export function BillPage({ seat }: { seat: NumberedSeat }) {
     <>
       <div className="page-head">
         <h1>{t("bill.title")}</h1>
-        <p className="quiet">{title}</p>
       </div>
       <div className="bill__tools no-print">
         <Choice
@@ -103,7 +102,16 @@ function useAccount(
   return useQuery({
     queryKey: ["live", "bill", period, shown, seat.number],
     queryFn: async (): Promise<Account | null> => {
-      if (period === "month") return (await monthly(shown!)) ?? null;
+      if (period === "month") {
+        const [since, until] = monthBounds(shown!, timeZone);
+        const [bill, positions, windows] = await Promise.all([
+          monthly(shown!),
+          indexer!.positions(seat.number, since, until),
+          indexer!.windows(since, until),
+        ]);
+        const over = positions.filter(({ start }) => start < now!);
+        return bill ? detailed(bill, accountOf(over, windows, decimals)) : null;
+      }
       if (period === "year") {
         const months = Array.from({ length: 12 }, (_, at) => addMonths(`${shown}-01`, at));
         const past = months.filter((month) => month <= dayOf(now!, timeZone));

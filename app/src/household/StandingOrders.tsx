@@ -96,6 +96,7 @@ function WishForm(props: { window: DeliveryWindow; place: number | undefined }) 
       />
       <Choice
         label={t("standing.amount")}
+        isLabelled
         value={amount}
         options={[
           { value: "dayBefore", label: t(`standing.dayBefore.${side}`) },
@@ -113,7 +114,8 @@ function WishForm(props: { window: DeliveryWindow; place: number | undefined }) 
         />
       )}
       <Choice
-        label={t(`trade.limit.${side}`)}
+        label={t("standing.price")}
+        isLabelled
         value={limit}
         options={[
           { value: "supplier", label: t(`standing.supplier.${side}`) },

@@ -22,6 +22,7 @@ import { crossingOf } from "../market/crossing";
 import { isOpen } from "../market/NextWindow";
 import { Button, Card, Choice, Field, Notice, Waiting } from "../ui";
 import { ActionNote } from "./ActionNote";
+import { Agent } from "./Agent";
 import { useHousehold } from "./context";
 import { decimalText, entered, priceOfCents } from "./entry";
 import type { NumberedSeat } from "./Guard";
@@ -59,7 +60,10 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
         />
       </div>
       {often === "always" ? (
-        <StandingOrders window={window} />
+        <>
+          <StandingOrders window={window} />
+          <Agent seat={seat} />
+        </>
       ) : (
         <>
           {!window ? (

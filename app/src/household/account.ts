@@ -131,6 +131,15 @@ export function accountOfBill(
   };
 }
 
+/**
+ * A bill with what it does not tell: the energy of each line, and what the supplier alone would have cost. Only where the same windows
+ * come to the same money; else the bill as it is.
+ */
+export function detailed(bill: Account, windows: Account): Account {
+  if (windows.total !== bill.total || windows.windows !== bill.windows) return bill;
+  return { ...bill, lines: windows.lines, alone: windows.alone, flows: windows.flows };
+}
+
 /** Several accounts as one, of a year's months say; undefined for none. */
 export function sumOf(accounts: readonly Account[]): Account | undefined {
   const [first, ...rest] = accounts;

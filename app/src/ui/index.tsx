@@ -34,6 +34,8 @@ export function Button(props: ComponentProps<"button"> & { quiet?: boolean; smal
 /** One of a few, all of them seen. */
 export function Choice<Value extends string>(props: {
   label: string;
+  /** The label is shown, not only read. */
+  isLabelled?: boolean;
   value: Value;
   options: readonly Readonly<{ value: Value; label: ReactNode; title?: string }>[];
   onChange: (value: Value) => void;
@@ -41,7 +43,9 @@ export function Choice<Value extends string>(props: {
   const name = useId();
   return (
     <fieldset className="choice">
-      <legend className="hidden-but-read">{props.label}</legend>
+      <legend className={props.isLabelled ? "choice__label" : "hidden-but-read"}>
+        {props.label}
+      </legend>
       <div className="choice__options">
         {props.options.map(({ value, label, title }) => (
           <label key={value} className="choice__option" title={title}>
