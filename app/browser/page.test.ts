@@ -59,6 +59,16 @@ describe.skipIf(why)("the page", () => {
     await page.context().close();
   });
 
+  test("given a network that is gone when the page goes on then it says so, and catches up once it is back", async () => {
+    const page = await market.open("/market", DESK);
+    await page.getByText("Live from the chain").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("You are offline.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Live from the chain").waitFor({ timeout: 30_000 });
+    await page.context().close();
+  });
+
   test("given a phone at night, in German, when the market is shown then it fits, and axe finds nothing", async () => {
     const page = await market.open("/market", { ...PHONE, colorScheme: "dark", locale: "de-AT" });
     await page.locator(".next__title").waitFor();

@@ -12,6 +12,7 @@ import { useIndexer } from "../indexer/context";
 import { Button, Card, Choice, Notice, Waiting } from "../ui";
 import { accountOf, accountOfBill, detailed, LINES, sumOf, type Account } from "./account";
 import { billCsv } from "./bill-csv";
+import { EnergyLabel } from "./EnergyLabel";
 import { useHousehold } from "./context";
 import type { NumberedSeat } from "./Guard";
 
@@ -74,6 +75,7 @@ export function BillPage({ seat }: { seat: NumberedSeat }) {
         {bill.data === null && <p className="quiet">{t("bill.nothing")}</p>}
         {bill.data && <Lines account={bill.data} name={shown} />}
       </Card>
+      {period === "month" && bill.data && <EnergyLabel month={shown} />}
     </>
   );
 }

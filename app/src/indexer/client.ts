@@ -87,10 +87,10 @@ export class Indexer {
     return bill && { ...bill, since: rest.since, until: rest.until, isComplete: rest.is_complete };
   }
 
-  /** Where the community's energy came from in a month. */
-  sources(month: string, zone: string) {
+  /** Where the community's energy came from in a month, and that of one household if it is named. */
+  sources(month: string, zone: string, household?: string) {
     const path = { market: this.market };
-    const query = { month, zone, limit: 1 };
+    const query = { month, zone, ...(household === undefined ? { limit: 1 } : { household }) };
     return told(this.#api.GET("/v1/markets/{market}/sources", { params: { path, query } }));
   }
 

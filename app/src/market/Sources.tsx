@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format/use-formats";
 import type { Schemas } from "../indexer/client";
 
-const KNOWN = ["sun", "wind", "water", "biomass", "storage", "other", "none"] as const;
+/** Names of sources that have a text; any other is shown as another one. */
+export const SOURCES = ["sun", "wind", "water", "biomass", "storage", "other", "none"] as const;
 
 export function Sources({ fedIn }: { fedIn: readonly Schemas["EnergySourceItem"][] }) {
   const { t } = useTranslation();
@@ -18,7 +19,7 @@ export function Sources({ fedIn }: { fedIn: readonly Schemas["EnergySourceItem"]
   return (
     <ul className="sources">
       {rows.map(({ source, export_wh }) => {
-        const known = KNOWN.find((name) => name === source) ?? "other";
+        const known = SOURCES.find((name) => name === source) ?? "other";
         return (
           <li key={source} className={`sources__row sources__row--${known}`}>
             <span>{t(`sources.${known}`)}</span>
