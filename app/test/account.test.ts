@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { accountOf, accountOfBill, detailed, sumOf } from "../src/household/account";
 import { billCsv } from "../src/household/bill-csv";
-import { decimalText, entered, priceOfCents } from "../src/household/entry";
+import { decimalText, entered, entryText, priceOfCents } from "../src/household/entry";
 import type { Schemas } from "../src/indexer/client";
 import { milliAtomsOf } from "../src/indexer/money";
 
@@ -111,6 +111,12 @@ describe("what is typed", () => {
     expect(priceOfCents("21.4", 6)).toBe(214_000);
     expect(priceOfCents("-1.5", 6)).toBe(-15_000);
     expect(Object.is(priceOfCents("-0", 6), 0)).toBe(true);
+  });
+
+  test("given a limit with all its digits when typed out and read then the same", () => {
+    expect(entryText(214_567, 4, "de")).toBe("21,4567");
+    expect(priceOfCents(decimalText(entryText(214_567, 4, "de"), "de"), 6)).toBe(214_567);
+    expect(entryText(1_234_500, 3, "en")).toBe("1234.5");
   });
 
   test("given no number when read then nothing, and other faults go on", () => {

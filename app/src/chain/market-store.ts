@@ -36,6 +36,8 @@ export type MarketState = Readonly<{
 const NOBODY = createNoopSigner(address("11111111111111111111111111111111"));
 const CLOCK_MILLISECONDS = 3_000;
 const RETRY_MILLISECONDS = 3_000;
+/** A subscription that breaks is made anew at least this often: one that was silent for longer has come back. */
+const QUIET_MILLISECONDS = 12_000;
 /** Seconds of lag that are shown. */
 const SHOWN_LAG = 120;
 
@@ -45,6 +47,7 @@ export class MarketStore {
     ...{ link: "connecting", market: undefined, windows: [], error: undefined, lag: undefined },
   };
   readonly #listeners = new Set<() => void>();
+  #lastInterruption = 0;
   readonly #newsListeners = new Set<(news: MarketNews) => void>();
 
   constructor(readonly configuration: Configuration) {}
@@ -90,12 +93,18 @@ export class MarketStore {
   async #follow(market: MarketHandle, signal: AbortSignal) {
     for await (const news of followMarket(market, { abortSignal: signal })) {
       if (news.kind === "window") this.#take(news.window);
-      if (news.kind === "interrupted") this.#set({ link: "interrupted" });
+      if (news.kind === "interrupted") {
+        this.#lastInterruption = Date.now();
+        this.#set({ link: "interrupted" });
+      }
       for (const listener of this.#newsListeners) listener(news);
     }
   }
 
-  /** A look at the clock is also one at the way there: subscriptions do not say that they are back. */
+  /**
+   * A look at the clock is also one at the way there: subscriptions do not say that they are back. While there are none, windows are
+   * asked for.
+   */
   async #watchClock(market: MarketHandle, signal: AbortSignal) {
     while (!signal.aborted) {
       const asked = Date.now();
@@ -103,9 +112,11 @@ export class MarketStore {
         const time = await chainTime(market);
         this.clock.sample(time, (asked + Date.now()) / 2);
         const lag = Math.floor(Date.now() / 1000) - Number(time);
-        if (this.#state.windows.length === 0)
-          this.#set({ windows: await readWindows(market).catch(() => []) });
-        this.#set({ link: "live", lag: lag > SHOWN_LAG ? lag : undefined });
+        const isFollowed = Date.now() - this.#lastInterruption > QUIET_MILLISECONDS;
+        if (!isFollowed || this.#state.windows.length === 0)
+          this.#set({ windows: await readWindows(market) });
+        const link = isFollowed ? "live" : "interrupted";
+        this.#set({ link, lag: lag > SHOWN_LAG ? lag : undefined });
       } catch (error) {
         if (!(error instanceof LaggingClockError)) this.#set({ link: "interrupted" });
       }

@@ -24,7 +24,14 @@ import { Button, Card, Choice, Field, Notice, Waiting } from "../ui";
 import { ActionNote } from "./ActionNote";
 import { Agent } from "./Agent";
 import { useHousehold } from "./context";
-import { decimalText, entered, priceOfCents } from "./entry";
+import {
+  CENT_DECIMALS,
+  decimalText,
+  entered,
+  entryText,
+  KWH_DECIMALS,
+  priceOfCents,
+} from "./entry";
 import type { NumberedSeat } from "./Guard";
 import { OrderList } from "./OrderList";
 import { StandingOrders } from "./StandingOrders";
@@ -121,14 +128,16 @@ function OrderForm(props: {
   const { decimals } = market.token;
   const action = useAction();
   const [side, setSide] = useState<SideName>(changed?.side === 1 ? "sell" : "buy");
-  const [energy, setEnergy] = useState(() => formats.kWh(changed?.quantity ?? 500));
+  const typed = (units: number, digits: number) => entryText(units, digits, i18n.language);
+  const [energy, setEnergy] = useState(() => typed(changed?.quantity ?? 500, KWH_DECIMALS));
+  const inCents = (limit: number) => typed(limit, decimals - CENT_DECIMALS);
   const [cents, setCents] = useState(() =>
-    formats.cents(
+    inCents(
       changed?.limit ?? crossingOf(window)?.price ?? Math.round((header.short + header.long) / 2),
     ),
   );
 
-  const text = (typed: string) => decimalText(typed, i18n.language);
+  const text = (said: string) => decimalText(said, i18n.language);
   const quantity = entered(() => wh(Number(parseDecimal(text(energy), 3))));
   const limit = entered(() => priceOfCents(text(cents), decimals));
   const entry =
@@ -169,14 +178,14 @@ function OrderForm(props: {
           label={t("trade.energy")}
           unit="kWh"
           value={energy}
-          onChange={(typed) => (setEnergy(typed), action.reset())}
+          onChange={(said) => (setEnergy(said), action.reset())}
           error={quantity === undefined ? t("trade.noNumber") : undefined}
         />
         <Field
           label={t(`trade.limit.${side}`)}
           unit={formats.priceUnit}
           value={cents}
-          onChange={(typed) => (setCents(typed), action.reset())}
+          onChange={(said) => (setCents(said), action.reset())}
           error={
             limit === undefined
               ? t("trade.noNumber")
@@ -196,7 +205,7 @@ function OrderForm(props: {
           max={header.short}
           step={header.tickSize}
           value={limit ?? header.long}
-          onChange={({ target }) => (setCents(formats.cents(Number(target.value))), action.reset())}
+          onChange={({ target }) => (setCents(inCents(Number(target.value))), action.reset())}
         />
         <div className="trade__ends quiet small">
           <span>{t("trade.feedIn", { price: formats.cents(header.long) })}</span>

@@ -1,6 +1,6 @@
 // Numbers as people type them.
 
-import { parseDecimal, price, UnitError, type Price } from "@joulebook/client";
+import { formatDecimal, parseDecimal, price, UnitError, type Price } from "@joulebook/client";
 
 /** "1,5" as "1.5", where the reader's language has a comma; what else is no number is refused by whoever reads it. */
 export function decimalText(text: string, locale: string): string {
@@ -11,7 +11,15 @@ export function decimalText(text: string, locale: string): string {
   return decimal === "," ? trimmed.replace(",", ".") : trimmed;
 }
 
-const CENT_DECIMALS = 2;
+/** A whole number of smallest units as it is typed: every digit, and the language's decimal mark. */
+export function entryText(units: number | bigint, decimals: number, locale: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  const mark = parts.find(({ type }) => type === "decimal")?.value ?? ".";
+  return formatDecimal(BigInt(units), decimals).replace(".", mark);
+}
+
+export const KWH_DECIMALS = 3;
+export const CENT_DECIMALS = 2;
 
 /** Cents per kWh as atoms per kWh. Throws a UnitError. */
 export function priceOfCents(text: string, decimals: number): Price {

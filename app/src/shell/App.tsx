@@ -99,9 +99,17 @@ function Frame() {
   );
 }
 
-/** Another page is read from its top. */
+/** Names of pages, by their paths. */
+const TITLES = ["today", "market", "trade", "money", "bill", "desk"] as const;
+
+/** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
   const [location] = useLocation();
+  const name = TITLES.find((title) => location === `/${title}`);
+  useEffect(() => {
+    document.title = name ? `${t(`nav.${name}`)} – Joulebook` : "Joulebook";
+  }, [name, t]);
   const main = useRef<HTMLElement>(null);
   const before = useRef(location);
   useEffect(() => {
