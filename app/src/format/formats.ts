@@ -28,6 +28,7 @@ export class Formats {
   readonly #percent: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
+  readonly #shortDay: Intl.DateTimeFormat;
   readonly #dayTime: Intl.DateTimeFormat;
   readonly #month: Intl.DateTimeFormat;
 
@@ -45,6 +46,7 @@ export class Formats {
     this.#percent = number({ style: "percent", maximumFractionDigits: 0 });
     this.#time = date({ hour: "2-digit", minute: "2-digit" });
     this.#day = date({ weekday: "long", day: "numeric", month: "long" });
+    this.#shortDay = date({ day: "numeric", month: "short" });
     this.#dayTime = date({
       ...{ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
     });
@@ -111,6 +113,10 @@ export class Formats {
   /** "Friday, 27 November". */
   day(time: bigint | number): string {
     return this.#day.format(dateOf(time));
+  }
+  /** "27 Nov". */
+  shortDay(time: bigint | number): string {
+    return this.#shortDay.format(dateOf(time));
   }
   /** "Fri, 27 Nov, 14:15". */
   dayTime(time: bigint | number): string {

@@ -4,17 +4,19 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration, useMarket, useMarketState, useNow } from "../chain/market-context";
-import { addDays, dayBounds, dayOf } from "../format/calendar";
+import { addDays, dayBounds, dayOf, startOfDay } from "../format/calendar";
 import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
 import { Card, Choice, Notice, Stat, Waiting } from "../ui";
 import { crossingOf } from "./crossing";
 import { DayChart, type DayWindow } from "./DayChart";
 import { isOpen, NextWindow } from "./NextWindow";
-import { useSources, useWindows } from "./queries";
+import { MonthChart } from "./MonthChart";
+import { usePrices, useSources, useWindows } from "./queries";
 import { Sources } from "./Sources";
 
-const DAYS = ["yesterday", "today"] as const;
+const DAYS = ["month", "yesterday", "today"] as const;
+const MONTH_DAYS = 30;
 
 export function MarketPage() {
   const { t } = useTranslation();
@@ -35,7 +37,7 @@ function Day() {
   const now = useNow(1_000);
   const [name, setName] = useState<(typeof DAYS)[number]>("today");
   const today = now === undefined ? undefined : dayOf(now, timeZone);
-  const day = today && (name === "today" ? today : addDays(today, -1));
+  const day = today && (name === "yesterday" ? addDays(today, -1) : today);
   const bounds = useMemo(() => (day ? dayBounds(day, timeZone) : undefined), [day, timeZone]);
   const told = useWindows(bounds?.[0], bounds?.[1]);
   const windows = useDayWindows(told.data, bounds, now);
@@ -49,7 +51,7 @@ function Day() {
     <>
       <Card
         className="market__day"
-        title={formats.day(bounds[0])}
+        title={name === "month" ? t("month.title") : formats.day(bounds[0])}
         aside={
           <Choice
             label={t("day.choose")}
@@ -59,13 +61,17 @@ function Day() {
           />
         }
       >
-        <DayChart
-          windows={windows}
-          bounds={bounds}
-          seconds={parameters.windowSeconds}
-          now={now}
-          title={t("day.title", { day: formats.day(bounds[0]) })}
-        />
+        {name === "month" ? (
+          <Month today={today!} />
+        ) : (
+          <DayChart
+            windows={windows}
+            bounds={bounds}
+            seconds={parameters.windowSeconds}
+            now={now}
+            title={t("day.title", { day: formats.day(bounds[0]) })}
+          />
+        )}
       </Card>
       <Card title={t("market.sums")}>
         <div className="market__stats">
@@ -96,6 +102,22 @@ function Day() {
       </Card>
     </>
   );
+}
+
+function Month({ today }: { today: string }) {
+  const { t } = useTranslation();
+  const { timeZone } = useConfiguration();
+  const bounds = useMemo(
+    () =>
+      [
+        startOfDay(addDays(today, 1 - MONTH_DAYS), timeZone),
+        startOfDay(addDays(today, 1), timeZone),
+      ] as const,
+    [today, timeZone],
+  );
+  const { data } = usePrices(...bounds, 86_400);
+  if (!data) return <Waiting>{t("market.waiting")}</Waiting>;
+  return <MonthChart days={data} bounds={bounds} title={t("month.title")} />;
 }
 
 /** What the indexer tells, and what books say of windows that it does not know yet. */
