@@ -19,6 +19,26 @@ test("given a look that shows less than was counted on when asked then it does n
   expect(clock.at(2_000)).toBe(1_120);
 });
 
+test("given a single leap when asked then the pace is that of the other looks", () => {
+  const clock = new ChainClock();
+  clock.sample(1_000n, 0);
+  clock.sample(1_003n, 3_000);
+  clock.sample(1_606n, 6_000);
+  clock.sample(1_609n, 9_000);
+  expect(clock.rate).toBe(1);
+  expect(clock.at(10_000)).toBe(1_610);
+});
+
+test("given what was shown far ahead when a look says so then it goes back", () => {
+  const clock = new ChainClock();
+  clock.sample(1_000n, 0);
+  clock.sample(2_000n, 1_000);
+  expect(clock.at(2_000)).toBe(3_000);
+  clock.sample(2_000n, 2_000);
+  clock.sample(2_000n, 3_000);
+  expect(clock.at(3_000)).toBe(2_000);
+});
+
 test("given another chain, whose clock is behind, when looked at then it begins anew", () => {
   const clock = new ChainClock();
   clock.sample(5_000n, 0);

@@ -1,9 +1,12 @@
-// Every test speaks English, and leaves an empty page behind.
+// Every test of a page speaks English, and leaves an empty page behind.
 
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll } from "vitest";
 
 import { startLanguage } from "../src/language";
 
-beforeAll(() => startLanguage("en"));
-afterEach(cleanup);
+const hasPage = typeof document !== "undefined";
+beforeAll(async () => {
+  if (hasPage) await startLanguage("en");
+});
+if (hasPage) afterEach(cleanup);
