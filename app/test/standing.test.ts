@@ -63,6 +63,6 @@ test("given rules when said then in words", () => {
     "Sell 0.25 kWh in each window, for at least what the supplier pays, all day.",
   );
   expect(said({ ...wish, side: "buy", limit: "supplier" })).toContain(
-    "for at most what the supplier asks less 2.3 ct/kWh for fees",
+    "for at most what the supplier asks, less 2.3 ct/kWh",
   );
 });

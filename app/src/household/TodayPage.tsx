@@ -34,7 +34,7 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
   const past = useMemo(() => {
     if (!told.data || now === undefined) return undefined;
     const over = told.data.positions.filter(
-      ({ start, meters_missing, meters }) => start < now && meters_missing < Math.max(meters, 1),
+      ({ start, meters_missing, meters }) => start < now && meters_missing < meters,
     );
     return { positions: over, account: accountOf(over, told.data.windows, decimals) };
   }, [told.data, now, decimals]);
@@ -48,7 +48,12 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
           <h1 id="today-title" className="next__title">
             {t("today.title", { day: formats.day(bounds[0]) })}
           </h1>
-          {past && <Cost account={past.account} />}
+          {past &&
+            (past.account.windows > 0 ? (
+              <Cost account={past.account} />
+            ) : (
+              <p className="next__none">{t("today.nothing")}</p>
+            ))}
         </div>
         {past ? (
           <FlowPicture flows={past.account.flows ?? NOTHING} />

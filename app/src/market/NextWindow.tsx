@@ -69,9 +69,7 @@ function Outcome({ window }: { window: DeliveryWindow }) {
   if (!crossing)
     return (
       <>
-        <p className="next__price">
-          <span className="next__number">–</span>
-        </p>
+        <p className="next__none">{t(isCleared ? "window.noTrade" : "window.noPrice")}</p>
         <p className="next__sentence">
           {isCleared ? t("window.nothingTraded") : t("window.nothingYet")}
         </p>

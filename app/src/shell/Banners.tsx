@@ -17,7 +17,8 @@ export function Banners() {
   const isOnline = useOnline();
   const { link, lag, market } = useMarketState();
   const shown = [
-    !isOnline && <Notice key="offline" alarm title={t("banner.offline")} />,
+    // A node of this machine is there without any network.
+    !isOnline && link !== "live" && <Notice key="offline" alarm title={t("banner.offline")} />,
     isOnline && link === "interrupted" && (
       <Notice key="chain" alarm title={t("banner.chain")}>
         {t("banner.chainHint")}
