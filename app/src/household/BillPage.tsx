@@ -105,14 +105,15 @@ function useAccount(
     queryKey: ["live", "bill", period, shown, seat.number],
     queryFn: async (): Promise<Account | null> => {
       if (period === "month") {
-        const [since, until] = monthBounds(shown!, timeZone);
-        const [bill, positions, windows] = await Promise.all([
-          monthly(shown!),
-          indexer!.positions(seat.number, since, until),
-          indexer!.windows(since, until),
+        const [since] = monthBounds(shown!, timeZone);
+        const bill = await indexer!.bill(shown!, timeZone, market.owner);
+        if (!bill) return null;
+        // Both tell of windows that are over, by the chain's clock when the bill was made.
+        const [positions, windows] = await Promise.all([
+          indexer!.positions(seat.number, since, bill.until),
+          indexer!.windows(since, bill.until),
         ]);
-        const over = positions.filter(({ start }) => start < now!);
-        return bill ? detailed(bill, accountOf(over, windows, decimals)) : null;
+        return detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
       }
       if (period === "year") {
         const months = Array.from({ length: 12 }, (_, at) => addMonths(`${shown}-01`, at));
@@ -125,7 +126,8 @@ function useAccount(
         indexer!.positions(seat.number, since, until),
         indexer!.windows(since, until),
       ]);
-      const over = positions.filter(({ start }) => start < now!);
+      const { windowSeconds } = market.parameters;
+      const over = positions.filter(({ start }) => start + windowSeconds <= now!);
       return over.length > 0 ? accountOf(over, windows, decimals) : null;
     },
     enabled: indexer !== undefined && shown !== undefined && now !== undefined,

@@ -34,10 +34,11 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
   const past = useMemo(() => {
     if (!told.data || now === undefined) return undefined;
     const over = told.data.positions.filter(
-      ({ start, meters_missing, meters }) => start < now && meters_missing < meters,
+      ({ start, meters_missing, meters }) =>
+        start + parameters.windowSeconds <= now && meters_missing < meters,
     );
     return { positions: over, account: accountOf(over, told.data.windows, decimals) };
-  }, [told.data, now, decimals]);
+  }, [told.data, now, decimals, parameters.windowSeconds]);
   if (!bounds) return <Waiting>{t("market.waiting")}</Waiting>;
   const heard = past?.positions.at(-1);
   const seconds = parameters.windowSeconds;

@@ -50,7 +50,11 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
   const [changed, setChanged] = useState<OwnOrder>();
   const [often, setOften] = useState<(typeof OFTEN)[number]>("once");
   const open = windows.filter((window) => isOpen(window, now));
-  const window = open.find(({ start }) => String(start) === chosen) ?? open[1] ?? open[0];
+  // Of a window that has closed meanwhile, nothing can be changed any more.
+  const editing =
+    changed && open.some(({ start }) => start === changed.window) ? changed : undefined;
+  const wanted = editing ? String(editing.window) : chosen;
+  const window = open.find(({ start }) => String(start) === wanted) ?? open[1] ?? open[0];
   const orders = windows.flatMap((each) => (isOpen(each, now) ? ordersOf(each, seat.number) : []));
   return (
     <>
@@ -97,9 +101,9 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                 />
               </div>
               <OrderForm
-                key={changed ? `${changed.window}-${changed.index}-${changed.sequence}` : "new"}
+                key={editing ? `${editing.window}-${editing.index}-${editing.sequence}` : "new"}
                 window={window}
-                changed={changed}
+                changed={editing}
                 onDone={() => setChanged(undefined)}
               />
             </>
