@@ -15,8 +15,8 @@ const target =
   join(process.env.JOULEBOOK_CACHE ?? join(homedir(), ".cache/joulebook"), "target");
 const JOULEBOOK = process.env.JOULEBOOK ?? join(target, "debug/joulebook");
 const root = join(import.meta.dirname, "../..");
-/** Seconds of the market's time in one: a window in fifteen. */
-const SPEED = 60;
+/** Seconds of the market's time in one: a window in thirty, and time enough to order in it. */
+const SPEED = 30;
 const PATIENCE = 150_000;
 
 /** Why the page can't be tested in a browser here; undefined if it can. */

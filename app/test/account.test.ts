@@ -30,7 +30,7 @@ describe("an account", () => {
     expect(account.lines.short).toEqual({ energy: 500, amount: 150_000_000n });
     expect(account.total).toBe(372_000_000n);
     // 1.5 kWh at 30 ct.
-    expect(account.alone).toBe(450_000_000n);
+    expect(account.compared).toEqual({ paid: 372_000_000n, alone: 450_000_000n });
     expect(account.flows).toEqual({
       ...{ own: 0, fromNeighbours: 1_000, fromSupplier: 500, toNeighbours: 0, toSupplier: 0 },
     });
@@ -54,6 +54,8 @@ describe("an account", () => {
     expect(account.lines.unheard.amount).toBe(150_000_000n);
     expect(account.lines.short.amount).toBe(0n);
     expect(account.unheard).toBe(1);
+    // What is not known of it is not compared.
+    expect(account.compared).toEqual({ paid: 0n, alone: 0n });
   });
 
   test("given values that are not settled yet when accounted then it says so", () => {
@@ -67,8 +69,8 @@ describe("an account", () => {
 
   test("given a bill when detailed by the same windows then with what the supplier alone would cost, and by others as it is", () => {
     const windows = accountOf([position], [window], DECIMALS);
-    const bill = { ...windows, alone: undefined };
-    expect(detailed(bill, windows).alone).toBe(450_000_000n);
+    const bill = { ...windows, compared: undefined };
+    expect(detailed(bill, windows).compared).toEqual(windows.compared);
     expect(detailed({ ...bill, total: 1n }, windows)).toEqual({ ...bill, total: 1n });
   });
 
@@ -82,7 +84,7 @@ describe("an account", () => {
     };
     const month = accountOfBill(bill, DECIMALS);
     expect(sumOf([month, month])).toMatchObject({
-      ...{ total: 1_000_000_000n, imported: 40, windows: 6, alone: undefined },
+      ...{ total: 1_000_000_000n, imported: 40, windows: 6, compared: undefined },
     });
     expect(sumOf([])).toBeUndefined();
   });

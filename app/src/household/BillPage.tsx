@@ -135,10 +135,12 @@ function useAccount(
   });
 }
 
+const differenceOf = (one: bigint, other: bigint) => (one > other ? one - other : other - one);
+
 function Lines({ account, name }: { account: Account; name: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { lines, total, alone } = account;
+  const { lines, total, compared } = account;
   const isFinal = account.provisional === 0 && account.unsettled === 0;
   const names = LINES.map((line) => [line, t(`bill.line.${line}`)] as const);
   const save = () => {
@@ -190,11 +192,12 @@ function Lines({ account, name }: { account: Account; name: string }) {
           </tr>
         </tfoot>
       </table>
-      {alone !== undefined && (
+      {compared && (
         <p>
-          {t(alone >= total ? "bill.saved" : "bill.lost", {
-            amount: formats.money(alone >= total ? alone - total : total - alone),
-            alone: formats.money(alone),
+          {account.unheard > 0 && `${t("bill.compared", { paid: formats.money(compared.paid) })} `}
+          {t(compared.alone >= compared.paid ? "bill.saved" : "bill.lost", {
+            amount: formats.money(differenceOf(compared.alone, compared.paid)),
+            alone: formats.money(compared.alone),
           })}
         </p>
       )}

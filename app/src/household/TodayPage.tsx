@@ -101,7 +101,7 @@ function Heard({ until }: { until: number | undefined }) {
 function Cost({ account }: { account: Account }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { total, alone = 0n } = account;
+  const { paid: total, alone } = account.compared ?? { paid: account.total, alone: 0n };
   const saved = alone - total;
   return (
     <>

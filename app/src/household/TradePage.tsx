@@ -35,7 +35,7 @@ import {
 import type { NumberedSeat } from "./Guard";
 import { OrderList } from "./OrderList";
 import { StandingOrders } from "./StandingOrders";
-import { useAction } from "./use-action";
+import { useAction, type Action } from "./use-action";
 
 const SIDES = ["buy", "sell"] as const;
 const OFTEN = ["once", "always"] as const;
@@ -46,6 +46,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
   const formats = useFormats();
   const { windows } = useMarketState();
   const now = useNow(500);
+  const action = useAction();
   const [chosen, setChosen] = useState<string>();
   const [changed, setChanged] = useState<OwnOrder>();
   const [often, setOften] = useState<(typeof OFTEN)[number]>("once");
@@ -104,6 +105,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                 key={editing ? `${editing.window}-${editing.index}-${editing.sequence}` : "new"}
                 window={window}
                 changed={editing}
+                action={action}
                 onDone={() => setChanged(undefined)}
               />
             </>
@@ -111,7 +113,11 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
           <OrderList
             orders={orders}
             windows={open}
-            onChange={(order) => (setChosen(String(order.window)), setChanged(order))}
+            onChange={(order) => {
+              setChosen(String(order.window));
+              setChanged(order);
+              action.reset();
+            }}
           />
         </>
       )}
@@ -122,15 +128,15 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
 function OrderForm(props: {
   window: DeliveryWindow;
   changed: OwnOrder | undefined;
+  action: Action;
   onDone: () => void;
 }) {
-  const { window, changed, onDone } = props;
+  const { window, changed, action, onDone } = props;
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { market } = useHousehold();
   const { header } = window.book;
   const { decimals } = market.token;
-  const action = useAction();
   const [side, setSide] = useState<SideName>(changed?.side === 1 ? "sell" : "buy");
   const typed = (units: number, digits: number) => entryText(units, digits, i18n.language);
   const [energy, setEnergy] = useState(() => typed(changed?.quantity ?? 500, KWH_DECIMALS));

@@ -31,8 +31,11 @@ export type Flows = Readonly<Record<(typeof FLOWS)[number], number>>;
 export type Account = Readonly<{
   lines: Readonly<Record<LineName, Line>>;
   total: bigint;
-  /** What the same energy would have cost with the supplier alone; undefined if that is not known. */
-  alone: bigint | undefined;
+  /**
+   * Of windows in which all meters have a value: what was paid, and what the same energy would have cost with the supplier alone;
+   * undefined if that is not known.
+   */
+  compared: Readonly<{ paid: bigint; alone: bigint }> | undefined;
   flows: Flows | undefined;
   imported: number;
   exported: number;
@@ -60,7 +63,7 @@ export function accountOf(
   };
   const flows = { own: 0, fromNeighbours: 0, fromSupplier: 0, toNeighbours: 0, toSupplier: 0 };
   const sums = { imported: 0, exported: 0, windows: 0, provisional: 0, unheard: 0, unsettled: 0 };
-  let alone = 0n;
+  const compared = { paid: 0n, alone: 0n };
   let isComplete = true;
   for (const position of positions) {
     const window = byStart.get(position.start);
@@ -70,6 +73,7 @@ export function accountOf(
     }
     const { bought_wh, sold_wh, import_wh, export_wh, meters_missing } = position;
     const price = window.price?.atoms_per_kwh ?? 0;
+    const before = LINES.reduce((sum, name) => sum + amount[name], 0n);
     const paid = milliAtomsOf(position.paid, decimals);
     const deviation = import_wh - export_wh - (bought_wh - sold_wh);
     add("bought", bought_wh, times(bought_wh, price));
@@ -80,8 +84,11 @@ export function accountOf(
     add(kind, Math.abs(deviation), paid);
 
     const [short, long] = [window.retail_price.atoms_per_kwh, window.feed_in_tariff.atoms_per_kwh];
-    const net = import_wh - export_wh;
-    alone += times(net, net > 0 ? short : long);
+    if (meters_missing === 0) {
+      const net = import_wh - export_wh;
+      compared.alone += times(net, net > 0 ? short : long);
+      compared.paid += LINES.reduce((sum, name) => sum + amount[name], 0n) - before;
+    }
     const moved = flowsOf(position);
     for (const name of FLOWS) flows[name] += moved[name];
     sums.imported += import_wh;
@@ -96,7 +103,7 @@ export function accountOf(
     LINES.map((name) => [name, { energy: energy[name], amount: amount[name] }]),
   ) as Record<LineName, Line>;
   const total = LINES.reduce((sum, name) => sum + amount[name], 0n);
-  return { lines, total, alone, flows, isComplete, ...sums };
+  return { lines, total, compared, flows, isComplete, ...sums };
 }
 
 /** The account that a bill of the indexer's tells. */
@@ -119,7 +126,7 @@ export function accountOfBill(
       unheard: line(bill.unheard),
     },
     total: milliAtomsOf(bill.total, decimals),
-    alone: undefined,
+    compared: undefined,
     flows: undefined,
     imported: bill.import_wh,
     exported: bill.export_wh,
@@ -137,7 +144,7 @@ export function accountOfBill(
  */
 export function detailed(bill: Account, windows: Account): Account {
   if (windows.total !== bill.total || windows.windows !== bill.windows) return bill;
-  return { ...bill, lines: windows.lines, alone: windows.alone, flows: windows.flows };
+  return { ...bill, lines: windows.lines, compared: windows.compared, flows: windows.flows };
 }
 
 /** Several accounts as one, of a year's months say; undefined for none. */
@@ -158,8 +165,7 @@ export function sumOf(accounts: readonly Account[]): Account | undefined {
     return {
       lines,
       total: sum.total + each.total,
-      alone:
-        sum.alone === undefined || each.alone === undefined ? undefined : sum.alone + each.alone,
+      compared: undefined,
       flows: undefined,
       imported: sum.imported + each.imported,
       exported: sum.exported + each.exported,
