@@ -29,7 +29,7 @@ HOUSEHOLDS ?= 15 100 1000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo node native-node simulate test check fmt clippy xtask layers docs stale generate bench \
-  load soak clean sdk-tests rust-tests services two-days
+  load soak clean sdk-tests browser-tests rust-tests services two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,11 +46,12 @@ simulate: cli ## two days in the life of a made-up community, without a node
 	@$(JOULEBOOK) simulate --days 2
 
 # One after the other, cheap checks first.
-test: ## everything: checks, all tests, two days on real data
+test: ## everything: checks, all tests, the page in a browser, two days on real data
 	@$(MAKE) --no-print-directory test-programs
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory rust-tests
 	@$(MAKE) --no-print-directory sdk-tests
+	@$(MAKE) --no-print-directory browser-tests
 	@$(MAKE) --no-print-directory two-days
 
 build: programs cli ## the on-chain programs (target/deploy) and the command line
@@ -67,6 +68,8 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --workspace --test gateway vectors
 	@echo '== schemas of what commands print and of what the indexer answers'
 	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas --test indexer -- committed
+	@echo '== the web page from the indexer'
+	@$(NPM) run --silent generate --workspace @joulebook/app
 
 check: fmt clippy layers docs stale ## formatting, lints, layers, pages, and whether generated files are up to date
 
@@ -104,7 +107,7 @@ soak: test-programs $(NODE_MODULES) ## fuzz targets, random walks, bent instruct
 
 clean: ## remove everything that was built; the downloaded tools stay
 	@cargo clean --quiet
-	@rm -rf target $(JOULEBOOK_CACHE)/sbf clients/ts/dist node_modules
+	@rm -rf target $(JOULEBOOK_CACHE)/sbf clients/ts/dist app/dist node_modules
 
 setup:
 	@echo '== tools'
@@ -150,6 +153,7 @@ stale: xtask $(NODE_MODULES)
 	@cargo xtask idl --check
 	@$(NPM) run --silent generate -- --check
 	@cargo xtask formats --check
+	@$(NPM) run --silent generate --workspace @joulebook/app -- --check
 
 services:
 	@echo '== servers that tests talk to'
@@ -163,6 +167,13 @@ sdk-tests: $(NODE_MODULES)
 	@echo '== TypeScript: types and tests'
 	@$(NPM) test --silent
 
+# With the binary that the Rust tests built, as `two-days`.
+browser-tests: $(NODE_MODULES) ## the web page in a real browser, on a market of this machine
+	@echo '== web page in a browser'
+	@toolchain/setup-app
+	@$(NPM) run --silent build --workspace @joulebook/app -- --logLevel warn
+	@$(NPM) run --silent test:browser --workspace @joulebook/app
+
 # With the binary that the Rust tests built: built by itself, it would have other features of its dependencies, and
 # all of them be compiled once more.
 two-days:
@@ -172,5 +183,5 @@ ifneq ($(COMMUNITY),)
 endif
 
 $(NODE_MODULES): package-lock.json
-	@echo '== packages for code generation, links and the TypeScript client'
+	@echo '== packages for code generation, links, the TypeScript client and the web page'
 	@$(NPM) ci

@@ -1,0 +1,121 @@
+// The page in a real browser, on a real market: a visitor looks on, a household looks at its day and trades, a newcomer applies.
+
+import AxeBuilder from "axe-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+
+import { Market, missing, picture } from "./market-of-this-machine";
+
+const why = missing();
+if (why) console.warn(`the page is not tested in a browser: ${why}`);
+
+let market: Market;
+beforeAll(async () => {
+  if (!why) market = await Market.start();
+});
+afterAll(() => market?.stop());
+
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
+const DESK = { viewport: { width: 1360, height: 900 } };
+
+/** What axe finds against WCAG 2.2 AA and its own good practice. */
+async function findings(page: Page): Promise<string[]> {
+  // The policy lets no script in; the browser's own tools may evaluate one all the same.
+  await page.evaluate(AxeBuilder.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof AxeBuilder };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+async function connect(page: Page, account?: string) {
+  await page.getByRole("button", { name: "Connect" }).first().click();
+  await page.getByRole("button", { name: "Test wallet (throw-away)" }).click();
+  if (account) await page.getByRole("radio", { name: new RegExp(`^${account},`) }).check();
+  await page.getByRole("button", { name: "Done" }).click();
+}
+
+/** No wider than the screen: nothing is pushed aside on a phone. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+describe.skipIf(why)("the page", () => {
+  test("given a visitor when a window closes then the page goes on to the next one by itself", async () => {
+    const page = await market.open("/", DESK);
+    const title = page.locator(".next__title");
+    await title.waitFor();
+    await page.getByText("Live from the chain").waitFor();
+    await page.locator(".day__price").waitFor({ state: "attached" });
+    await picture(page, "market-desk-light");
+    expect(await findings(page)).toEqual([]);
+    const before = await title.textContent();
+    await page.waitForFunction(
+      (text) => document.querySelector(".next__title")?.textContent !== text,
+      before,
+      { timeout: 60_000 },
+    );
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("given a network that is gone when the page goes on then it says so, and catches up once it is back", async () => {
+    const page = await market.open("/market", DESK);
+    await page.getByText("Live from the chain").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("You are offline.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Live from the chain").waitFor({ timeout: 30_000 });
+    await page.context().close();
+  });
+
+  test("given a phone at night, in German, when the market is shown then it fits, and axe finds nothing", async () => {
+    const page = await market.open("/market", { ...PHONE, colorScheme: "dark", locale: "de-AT" });
+    await page.locator(".next__title").waitFor();
+    await page.getByText("Live von der Chain").waitFor();
+    await page.locator(".day__price").waitFor({ state: "attached" });
+    await picture(page, "market-phone-dark-de");
+    expect(await findings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  test("given a household when it places, changes and cancels an order then each is told", async () => {
+    const page = await market.open("/", DESK);
+    await connect(page, "house01");
+    await page.getByRole("link", { name: "Today" }).click();
+    await page.getByRole("heading", { name: /^Your day so far/ }).waitFor();
+    await page.locator(".flow svg").waitFor();
+    await picture(page, "today-desk-light");
+    expect(await findings(page)).toEqual([]);
+    for (const name of ["Money", "Bill"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForTimeout(1_500);
+      await picture(page, `${name.toLowerCase()}-desk-light`);
+      expect(await findings(page)).toEqual([]);
+    }
+    await page.getByRole("link", { name: "Trade", exact: true }).click();
+    await page.getByRole("button", { name: "Place the bid" }).click();
+    await page.getByText("Your order stands.").waitFor();
+    await picture(page, "trade-desk-light");
+    expect(await findings(page)).toEqual([]);
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("given a newcomer when it connects a throw-away wallet and applies then it waits for an operator", async () => {
+    const page = await market.open("/", PHONE);
+    await connect(page);
+    await page.getByRole("link", { name: "Today" }).click();
+    await page.getByRole("button", { name: "Get test money" }).click();
+    await page.getByRole("button", { name: "Apply" }).waitFor({ timeout: 30_000 });
+    await picture(page, "start-phone-light");
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("An operator looks at your application.").waitFor({ timeout: 30_000 });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,5 @@
+export function serve(options: {
+  state: string;
+  port?: number;
+  indexer?: string;
+}): Promise<{ url: string; close: () => Promise<void> }>;

@@ -1,0 +1,132 @@
+// Serves the built page for a sandbox, as `joulebook up` leaves it: the page, its configuration, the keys to try it with, and the
+// indexer's API under the same origin. For a machine of one's own; README.md says what any other server has to do.
+//
+//   node scripts/serve.mjs --state ../target/sandbox/sandbox.json [--port 8080]
+
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createServer, request } from "node:http";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const INDEXER = "http://127.0.0.1:9105";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+};
+
+/** Serves it until `close` of what comes back. `state` is the path of a sandbox's file. */
+export async function serve({ state, port = 8080, indexer = INDEXER }) {
+  const sandbox = JSON.parse(readFileSync(state, "utf8"));
+  const files = new Map([
+    ["/configuration.json", configurationOf(sandbox)],
+    ["/test-wallets.json", testWalletsOf(sandbox, dirname(state))],
+  ]);
+  const policy = policyOf(sandbox);
+  const server = createServer((question, answer) => {
+    const { pathname } = new URL(question.url, "http://page");
+    answer.setHeader("content-security-policy", policy);
+    answer.setHeader("x-content-type-options", "nosniff");
+    answer.setHeader("referrer-policy", "no-referrer");
+    if (pathname.startsWith("/indexer/")) return forward(question, answer, indexer);
+    const file = files.get(pathname);
+    if (file) return answer.setHeader("content-type", TYPES[".json"]).end(JSON.stringify(file));
+    serveFile(pathname, answer);
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
+  };
+}
+
+function configurationOf({ rpcUrl, wsUrl, market }) {
+  return {
+    cluster: { url: rpcUrl, wsUrl, chain: "solana:localnet" },
+    ...{ market, indexer: "/indexer", currency: "EUR", timeZone: "UTC", explorer: null },
+    ...{ isTest: true, testWallets: "/test-wallets.json" },
+  };
+}
+
+/** Those of a sandbox are known to everybody who reads its folder, and worth nothing. */
+function testWalletsOf({ households, token, authority }, folder) {
+  const key = (path) => JSON.parse(readFileSync(join(folder, path), "utf8"));
+  return {
+    accounts: [
+      ...households.map(({ name, key: path }) => ({ name, key: key(path) })),
+      { name: "operator", key: key(authority.key) },
+    ],
+    mintAuthority: key(token.authority.key),
+  };
+}
+
+function policyOf({ rpcUrl, wsUrl }) {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "manifest-src 'self'",
+    `connect-src 'self' ${new URL(rpcUrl).origin} ${new URL(wsUrl).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+function forward(question, answer, indexer) {
+  const path = question.url.slice("/indexer".length);
+  const asked = request(new URL(path, indexer), { method: question.method }, (told) => {
+    answer.writeHead(told.statusCode ?? 502, {
+      "content-type": told.headers["content-type"] ?? "",
+    });
+    told.pipe(answer);
+  });
+  asked.on("error", () => {
+    if (!answer.headersSent) answer.writeHead(502);
+    answer.end();
+  });
+  question.pipe(asked);
+}
+
+function serveFile(pathname, answer) {
+  // Whatever is no file is a page of the application's.
+  const found = fileAt(pathname) ?? { path: join(dist, "index.html"), isKept: false };
+  answer.setHeader("content-type", TYPES[extname(found.path)] ?? "application/octet-stream");
+  answer.setHeader(
+    "cache-control",
+    found.isKept ? "public, max-age=31536000, immutable" : "no-cache",
+  );
+  createReadStream(found.path)
+    .on("error", () => answer.writeHead(404).end())
+    .pipe(answer);
+}
+
+function fileAt(pathname) {
+  const path = join(dist, normalize(decodeURIComponent(pathname)));
+  if (!path.startsWith(dist) || !statSync(path, { throwIfNoEntry: false })?.isFile())
+    return undefined;
+  return { path, isKept: pathname.startsWith("/assets/") };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      state: { type: "string", default: "target/sandbox/sandbox.json" },
+      port: { type: "string", default: "8080" },
+    },
+  });
+  const { url } = await serve({ state: values.state, port: Number(values.port) });
+  console.log(url);
+}

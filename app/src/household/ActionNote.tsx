@@ -1,0 +1,56 @@
+// Where something that was signed stands, told as it goes.
+
+import { CheckCircle2, LoaderCircle } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { useConfiguration } from "../chain/market-context";
+import { Notice } from "../ui";
+import { TransactionLink } from "../wallet/WalletMenu";
+import { explained } from "./explain";
+import type { Action } from "./use-action";
+
+const LAMPORT_DIGITS = 9;
+
+export function ActionNote({ action, done }: { action: Action; done: string }) {
+  const { t, i18n } = useTranslation();
+  const { explorer } = useConfiguration();
+  const { state } = action;
+  if (state.stage === "idle") return null;
+  if (state.stage === "failed") {
+    const { title, text } = explained(state.error, t);
+    return (
+      <Notice alarm title={title}>
+        {text}
+      </Notice>
+    );
+  }
+  if (state.stage === "done") {
+    const { receipt } = state;
+    const sol = receipt?.fee && Number(receipt.fee) / 10 ** LAMPORT_DIGITS;
+    return (
+      <p className="action-note action-note--done" role="status">
+        <CheckCircle2 size={20} aria-hidden />
+        <span>
+          {done}{" "}
+          {receipt && (
+            <span className="quiet small">
+              {sol !== undefined &&
+                `${t("action.fee", {
+                  fee: new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 9 }).format(
+                    sol || 0,
+                  ),
+                })} · `}
+              <TransactionLink explorer={explorer} signature={receipt.signature} />
+            </span>
+          )}
+        </span>
+      </p>
+    );
+  }
+  return (
+    <p className="action-note" role="status">
+      <LoaderCircle size={20} aria-hidden className="action-note__turn" />
+      {t(`action.${state.stage}`)}
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+// Pages of a household: for whom they are, and who is led to the first steps instead.
+
+import type { ComponentType } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { market } from "@joulebook/client";
+
+import { Waiting } from "../ui";
+import { useWallet } from "../wallet/context";
+import { WalletMenu } from "../wallet/WalletMenu";
+import { HouseholdProvider } from "./context";
+import { useParticipant, useSeat } from "./queries";
+import { StartPage } from "./StartPage";
+import "./household.css";
+
+/** A seat, with its number. */
+export type NumberedSeat = market.Seat & Readonly<{ number: number }>;
+
+export function Guard({ page: Page }: { page: ComponentType<{ seat: NumberedSeat }> }) {
+  const { t } = useTranslation();
+  const { account } = useWallet();
+  if (!account)
+    return (
+      <section className="welcome">
+        <h1>{t("start.connect.title")}</h1>
+        <p>{t("start.connect.text")}</p>
+        <div>
+          <WalletMenu prominent />
+        </div>
+      </section>
+    );
+  return (
+    <HouseholdProvider key={account.address} account={account}>
+      <OfSeat page={Page} />
+    </HouseholdProvider>
+  );
+}
+
+function OfSeat({ page: Page }: { page: ComponentType<{ seat: NumberedSeat }> }) {
+  const { t } = useTranslation();
+  const participant = useParticipant();
+  const seat = useSeat();
+  if (participant.isPending || seat.isLoading) return <Waiting>{t("market.waiting")}</Waiting>;
+  return seat.data ? <Page seat={seat.data} /> : <StartPage />;
+}

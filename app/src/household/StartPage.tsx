@@ -1,0 +1,231 @@
+// From a wallet to a place in the market: one step after the other, and what is missing.
+
+import { openSeat, registry, sendInstructions, tokens, deposit } from "@joulebook/client";
+import { Check } from "lucide-react";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useConfiguration } from "../chain/market-context";
+import { useFormats } from "../format/use-formats";
+import { useCommunity } from "../market/community";
+import { Button, Choice, Field, Notice } from "../ui";
+import { useTestWallets } from "../wallet/test-wallets";
+import { ActionNote } from "./ActionNote";
+import { useHousehold } from "./context";
+import { decimalText } from "./entry";
+import { seatNumber, useMeters, useParticipant, useWalletMoney } from "./queries";
+import { useAction } from "./use-action";
+
+type StepState = "done" | "now" | "later";
+
+export function StartPage() {
+  const { t } = useTranslation();
+  const { data: participant } = useParticipant();
+  const { data: money } = useWalletMoney();
+  const status = participant?.status;
+  const { Applied, Active, Suspended } = registry.ParticipantStatus;
+  const hasApplied = status === Applied || status === Active || status === Suspended;
+  const isIn = status === Active && seatNumber(participant) !== undefined;
+  const canPay = (money?.lamports ?? 0n) > 0n;
+
+  const states: Record<"pay" | "apply" | "approval" | "seat", StepState> = {
+    pay: canPay ? "done" : "now",
+    apply: hasApplied ? "done" : canPay ? "now" : "later",
+    approval: isIn ? "done" : hasApplied ? "now" : "later",
+    seat: isIn ? "now" : "later",
+  };
+  return (
+    <section className="start" aria-labelledby="start-title">
+      <div className="start__head">
+        <h1 id="start-title">{t("start.title")}</h1>
+        <p className="quiet">{t("start.text")}</p>
+      </div>
+      <ol className="steps">
+        <Step state="done" title={t("start.wallet.title")} />
+        <Step state={states.pay} title={t("start.pay.title")}>
+          <Pay />
+        </Step>
+        <Step state={states.apply} title={t("start.apply.title")}>
+          <Apply comesBack={status === registry.ParticipantStatus.Left} />
+        </Step>
+        <Step state={states.approval} title={t("start.approval.title")}>
+          {status === Suspended ? (
+            <Notice alarm title={t("start.approval.suspended")} />
+          ) : (
+            <Approval />
+          )}
+        </Step>
+        <Step state={states.seat} title={t("start.seat.title")}>
+          <MeterNote />
+          <OpenSeat />
+        </Step>
+      </ol>
+    </section>
+  );
+}
+
+function Step(props: { state: StepState; title: string; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const { state, title, children } = props;
+  return (
+    <li
+      className={`steps__step steps__step--${state}`}
+      aria-current={state === "now" ? "step" : undefined}
+    >
+      <span className="steps__mark">{state === "done" && <Check size={18} aria-hidden />}</span>
+      <div className="steps__body">
+        <h2>
+          {title} <span className="hidden-but-read">{t(`start.state.${state}`)}</span>
+        </h2>
+        {state === "now" && children}
+      </div>
+    </li>
+  );
+}
+
+/** Fees are paid in SOL: on a local node, it is given away. */
+function Pay() {
+  const { t } = useTranslation();
+  const { market } = useHousehold();
+  const { cluster } = useConfiguration();
+  const action = useAction();
+  const test = useTestWallets();
+  if (cluster.chain !== "solana:localnet")
+    return <p>{t("start.pay.text", { address: market.owner })}</p>;
+  const get = async () => {
+    const { airdrop, mintTokens } = await import("../wallet/test-money");
+    await airdrop(market, market.owner);
+    if (test?.mintAuthority) await mintTokens(market, test.mintAuthority, market.owner);
+    return undefined;
+  };
+  return (
+    <>
+      <p>{t("start.pay.test")}</p>
+      <Button disabled={action.isBusy} onClick={() => void action.run(get)}>
+        {t("start.pay.get")}
+      </Button>
+      <ActionNote action={action} done={t("start.pay.done")} />
+    </>
+  );
+}
+
+const KINDS = ["home", "panels", "battery"] as const;
+const ROLES = {
+  home: registry.ROLE_CONSUMER,
+  panels: registry.ROLE_CONSUMER | registry.ROLE_PRODUCER,
+  battery: registry.ROLE_CONSUMER | registry.ROLE_PRODUCER | registry.ROLE_STORAGE,
+};
+/** For none: who checks who somebody is keeps the record, and sets its hash. */
+const NO_RECORD = new Uint8Array(32);
+const NO_PREFERENCES = { localPremium: 0, sources: 0, reserved: 0 };
+
+function Apply({ comesBack }: { comesBack: boolean }) {
+  const { t } = useTranslation();
+  const { market } = useHousehold();
+  const { data: community } = useCommunity();
+  const [kind, setKind] = useState<(typeof KINDS)[number]>("panels");
+  const [zone, setZone] = useState(0);
+  const action = useAction();
+  const apply = async () => {
+    const { addresses, trader: wallet } = market;
+    const application = {
+      ...{ wallet, community: addresses.community, roles: ROLES[kind], zone, balancingGroup: 0 },
+      ...{ identityHash: NO_RECORD, preferences: NO_PREFERENCES },
+    };
+    const instruction = comesBack
+      ? registry.getApplyAgainInstruction({
+          ...application,
+          participant: await addresses.participant(wallet.address),
+        })
+      : await registry.getApplyInstructionAsync(application);
+    return sendInstructions(market.connection, [instruction]);
+  };
+  if (community?.isPaused) return <Notice alarm title={t("start.apply.paused")} />;
+  return (
+    <>
+      <p>{t("start.apply.text")}</p>
+      <Choice
+        label={t("start.apply.kind")}
+        value={kind}
+        options={KINDS.map((value) => ({ value, label: t(`start.apply.${value}`) }))}
+        onChange={setKind}
+      />
+      {community && community.zones.length > 1 && (
+        <label className="field">
+          <span className="field__label">{t("start.apply.zone")}</span>
+          <span className="field__row">
+            <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
+              {community.zones.map((name, at) => (
+                <option key={name} value={at}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </span>
+        </label>
+      )}
+      <p className="quiet small">{t("start.apply.privacy")}</p>
+      <Button disabled={action.isBusy} onClick={() => void action.run(apply)}>
+        {t("start.apply.send")}
+      </Button>
+      <ActionNote action={action} done={t("start.apply.done")} />
+    </>
+  );
+}
+
+function Approval() {
+  const { t } = useTranslation();
+  const { market } = useHousehold();
+  return (
+    <>
+      <p>{t("start.approval.text")}</p>
+      <p>
+        <span className="quiet small">{t("start.approval.address")}</span>
+        <br />
+        <code className="start__address">{market.owner}</code>
+      </p>
+    </>
+  );
+}
+
+function MeterNote() {
+  const { t } = useTranslation();
+  const { data: meters } = useMeters();
+  if (!meters) return null;
+  return meters.length > 0 ? (
+    <p>{t("start.meter.there", { count: meters.length })}</p>
+  ) : (
+    <Notice title={t("start.meter.missing")}>{t("start.meter.hint")}</Notice>
+  );
+}
+
+function OpenSeat() {
+  const { t, i18n } = useTranslation();
+  const formats = useFormats();
+  const { market } = useHousehold();
+  const { data: money } = useWalletMoney();
+  const [amount, setAmount] = useState("20");
+  const action = useAction();
+  const open = async () => {
+    const opened = await openSeat(market);
+    const text = decimalText(amount, i18n.language);
+    if (text === "" || tokens(market.token, text) === 0n) return opened;
+    return deposit(market, text);
+  };
+  return (
+    <>
+      <p>{t("start.seat.text")}</p>
+      <Field
+        label={t("start.seat.deposit")}
+        unit={formats.options.currency ?? t("money.tokens")}
+        value={amount}
+        onChange={setAmount}
+        hint={money && t("money.inWallet", { amount: formats.money(money.atoms * 1000n) })}
+      />
+      <Button disabled={action.isBusy} onClick={() => void action.run(open)}>
+        {t("start.seat.open")}
+      </Button>
+      <ActionNote action={action} done={t("start.seat.done")} />
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+// Connects a wallet, and shows which one is.
+
+import { useConnect, type UiWallet, type UiWalletAccount } from "@wallet-standard/react";
+import { ExternalLink, LogOut, Wallet as WalletIcon } from "lucide-react";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Button, Notice } from "../ui";
+import { useWallet } from "./context";
+import { short } from "./short";
+import "./wallet.css";
+
+export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
+  const { t } = useTranslation();
+  const { account, wallet } = useWallet();
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <Button
+        quiet={!prominent}
+        small={!prominent}
+        className="wallet-button"
+        onClick={() => dialog.current?.showModal()}
+      >
+        {wallet && account ? (
+          <>
+            <img src={wallet.icon} alt="" width="18" height="18" />
+            <span className="wallet-button__name">{account.label ?? short(account.address)}</span>
+          </>
+        ) : (
+          <>
+            <WalletIcon size={18} aria-hidden />
+            {t("wallet.connect")}
+          </>
+        )}
+      </Button>
+      <dialog ref={dialog} className="dialog" aria-labelledby="wallet-title" closedby="any">
+        <Choices onDone={() => dialog.current?.close()} />
+      </dialog>
+    </>
+  );
+}
+
+function Choices({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
+  const { wallets, wallet, account, choose, leave } = useWallet();
+  const [failed, setFailed] = useState(false);
+  return (
+    <div className="dialog__body">
+      <h2 id="wallet-title">{account ? t("wallet.yours") : t("wallet.connect")}</h2>
+      <p className="quiet">{t("wallet.about")}</p>
+      {wallets.length === 0 && <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>}
+      <ul className="wallets">
+        {wallets.map((each) => (
+          <li key={each.name}>
+            <ConnectButton
+              wallet={each}
+              onConnected={(accounts) => {
+                setFailed(false);
+                const isKept = accounts.some(({ address }) => address === account?.address);
+                if (!isKept) choose(each, accounts[0]!.address);
+                if (accounts.length === 1) onDone();
+              }}
+              onFailed={() => setFailed(true)}
+            />
+            {wallet?.name === each.name && each.accounts.length > 1 && (
+              <fieldset className="accounts">
+                <legend>{t("wallet.account")}</legend>
+                {each.accounts.map(({ address, label }) => (
+                  <label key={address}>
+                    <input
+                      type="radio"
+                      name="account"
+                      checked={address === account?.address}
+                      onChange={() => choose(each, address)}
+                      aria-label={label ? `${label}, ${short(address)}` : short(address)}
+                    />
+                    <span>{label ?? short(address)}</span>
+                    <code className="quiet">{short(address)}</code>
+                  </label>
+                ))}
+              </fieldset>
+            )}
+          </li>
+        ))}
+      </ul>
+      {failed && <Notice alarm title={t("wallet.failed")} />}
+      <div className="dialog__actions">
+        {account && (
+          <Button quiet onClick={() => (leave(), onDone())}>
+            <LogOut size={18} aria-hidden />
+            {t("wallet.leave")}
+          </Button>
+        )}
+        <Button quiet={!account} onClick={onDone}>
+          {account ? t("wallet.done") : t("wallet.close")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function ConnectButton(props: {
+  wallet: UiWallet;
+  /** With one account at least. */
+  onConnected: (accounts: readonly UiWalletAccount[]) => void;
+  onFailed: () => void;
+}) {
+  const { wallet, onConnected, onFailed } = props;
+  const { t } = useTranslation();
+  const [isConnecting, connect] = useConnect(wallet);
+  return (
+    <button
+      type="button"
+      className="wallets__wallet"
+      disabled={isConnecting}
+      onClick={async () => {
+        try {
+          const accounts = await connect();
+          if (accounts.length > 0) onConnected(accounts);
+          else onFailed();
+        } catch {
+          onFailed();
+        }
+      }}
+    >
+      <img src={wallet.icon} alt="" width="32" height="32" />
+      <span>{wallet.name}</span>
+      {isConnecting && <span className="quiet">{t("wallet.connecting")}</span>}
+    </button>
+  );
+}
+
+/** Where a transaction can be looked at. */
+export function TransactionLink(props: { explorer: string | null; signature: string }) {
+  const { t } = useTranslation();
+  const { explorer, signature } = props;
+  if (explorer === null) return <code title={signature}>{short(signature)}</code>;
+  return (
+    <a href={explorer.replace("{signature}", signature)} rel="noreferrer" target="_blank">
+      {t("wallet.transaction")} <ExternalLink size={14} aria-hidden />
+    </a>
+  );
+}

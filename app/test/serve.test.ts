@@ -1,0 +1,63 @@
+// @vitest-environment node
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { serve } from "../scripts/serve.mjs";
+
+let page: Awaited<ReturnType<typeof serve>>;
+const asked: string[] = [];
+const indexer = createServer((question, answer) => {
+  asked.push(question.url!);
+  answer.setHeader("content-type", "application/json");
+  answer.end('{"items":[]}');
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => indexer.listen(0, "127.0.0.1", resolve));
+  const folder = mkdtempSync(join(tmpdir(), "joulebook-serve-"));
+  const write = (name: string, value: unknown) =>
+    writeFileSync(join(folder, name), JSON.stringify(value));
+  write("key.json", [1, 2, 3]);
+  write("sandbox.json", {
+    ...{ rpcUrl: "http://127.0.0.1:8899", wsUrl: "ws://127.0.0.1:8900", market: "MARKET" },
+    households: [{ name: "household 1", key: "key.json" }],
+    ...{ token: { authority: { key: "key.json" } }, authority: { key: "key.json" } },
+  });
+  page = await serve({
+    ...{ state: join(folder, "sandbox.json"), port: 0 },
+    indexer: `http://127.0.0.1:${(indexer.address() as AddressInfo).port}`,
+  });
+});
+afterAll(async () => {
+  await page.close();
+  indexer.close();
+});
+
+const get = (path: string) => fetch(new URL(path, page.url));
+
+test("given a sandbox when its page is served then with its configuration, and a policy that names its endpoints alone", async () => {
+  const answer = await get("/configuration.json");
+  expect(await answer.json()).toMatchObject({
+    ...{ market: "MARKET", indexer: "/indexer", testWallets: "/test-wallets.json" },
+    cluster: { url: "http://127.0.0.1:8899", chain: "solana:localnet" },
+  });
+  const policy = answer.headers.get("content-security-policy")!;
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain("connect-src 'self' http://127.0.0.1:8899 ws://127.0.0.1:8900;");
+  expect(policy).not.toContain("unsafe");
+});
+
+test("given a question for the indexer when asked then it is forwarded without the prefix", async () => {
+  expect(await (await get("/indexer/v1/state?x=1")).json()).toEqual({ items: [] });
+  expect(asked).toEqual(["/v1/state?x=1"]);
+});
+
+test("given a path that leads out of the page's folder when asked for then nothing of there is given", async () => {
+  const answer = await get("/..%2f..%2fpackage.json");
+  expect(await answer.text()).not.toContain("@joulebook/app");
+});
