@@ -31,8 +31,20 @@ pub enum Value {
     Text(Option<String>),
 }
 
+/// What a column holds; `None` where it may hold nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    NumberOrNone,
+    /// 0 or 1.
+    Flag,
+    Text,
+    TextOrNone,
+}
+
 /// What a column can hold.
 pub trait Field: Sized {
+    const KIND: Kind;
     fn value(&self) -> Value;
     /// # Errors
     /// If the column is missing, or of another type.
@@ -40,6 +52,7 @@ pub trait Field: Sized {
 }
 
 impl Field for i64 {
+    const KIND: Kind = Kind::Number;
     fn value(&self) -> Value {
         Value::Number(Some(*self))
     }
@@ -49,6 +62,7 @@ impl Field for i64 {
 }
 
 impl Field for Option<i64> {
+    const KIND: Kind = Kind::NumberOrNone;
     fn value(&self) -> Value {
         Value::Number(*self)
     }
@@ -58,6 +72,7 @@ impl Field for Option<i64> {
 }
 
 impl Field for bool {
+    const KIND: Kind = Kind::Flag;
     fn value(&self) -> Value {
         Value::Number(Some((*self).into()))
     }
@@ -67,6 +82,7 @@ impl Field for bool {
 }
 
 impl Field for String {
+    const KIND: Kind = Kind::Text;
     fn value(&self) -> Value {
         Value::Text(Some(self.clone()))
     }
@@ -76,6 +92,7 @@ impl Field for String {
 }
 
 impl Field for Option<String> {
+    const KIND: Kind = Kind::TextOrNone;
     fn value(&self) -> Value {
         Value::Text(self.clone())
     }
@@ -84,13 +101,15 @@ impl Field for Option<String> {
     }
 }
 
-/// A table, without the columns `market` and `slot` that all have.
+/// A table, without the columns `market`, `slot` and `revision` that all have.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
     pub name: &'static str,
     /// What tells its rows apart within a market.
     pub key: &'static [&'static str],
     pub columns: &'static [&'static str],
+    /// Of each column.
+    pub kinds: &'static [Kind],
 }
 
 /// A row of a table.
@@ -121,6 +140,7 @@ macro_rules! row {
                 name: stringify!($table),
                 key: &[$(stringify!($key)),+],
                 columns: &[$(stringify!($field)),+],
+                kinds: &[$(<$type as Field>::KIND),+],
             };
 
             fn values(&self) -> Vec<Value> {

@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    api, figures,
+    api,
+    copies::Copying,
+    figures,
     following::Following,
     indexing::Indexing,
     store::{Store, StoreError},
@@ -48,6 +50,15 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         tasks.spawn(async move {
             server.serve(router, stop).await;
             Ok::<(), anyhow::Error>(())
+        });
+    }
+    if let Some(clickhouse) = &configuration.clickhouse {
+        let (store, days) = (Arc::clone(&store), configuration.keep_readings_days);
+        let copying = Copying::new(clickhouse, store, days)?;
+        let work = copying.work(health.clone(), stop.clone());
+        tasks.spawn(async move {
+            work.await;
+            Ok(())
         });
     }
     info!(

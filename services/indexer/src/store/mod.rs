@@ -5,6 +5,7 @@ mod lease;
 mod movements;
 mod open;
 mod read;
+mod revisions;
 mod sums;
 mod write;
 

@@ -2,22 +2,18 @@
 
 use std::{
     fs,
-    net::TcpListener,
-    os::unix::fs::{chown, MetadataExt},
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
+    path::PathBuf,
     sync::{
         atomic::{AtomicU32, Ordering},
         OnceLock,
     },
-    thread,
     time::Duration,
 };
 
 use sqlx::{any::install_default_drivers, AnyConnection, AssertSqlSafe, Connection};
 
-/// `nobody`: the server refuses to run as root.
-const NOBODY: u32 = 65_534;
+use crate::{load, servers};
+
 /// How often it is looked whether the server answers.
 const POLL: Duration = Duration::from_millis(100);
 const POLLS: u32 = 600;
@@ -61,13 +57,9 @@ fn start() -> Option<u16> {
         );
         return None;
     };
-    let folder = tempfile::tempdir().expect("a folder").keep();
-    let is_root = fs::metadata("/proc/self").expect("its owner").uid() == 0;
-    if is_root {
-        chown(&folder, Some(NOBODY), Some(NOBODY)).expect("given away");
-    }
+    let folder = servers::folder();
     let data = folder.join("data");
-    let initialized = unprivileged(&programs.join("initdb"), is_root)
+    let initialized = servers::unprivileged(&programs.join("initdb"))
         .args([
             "--auth=trust",
             "--username=postgres",
@@ -84,11 +76,13 @@ fn start() -> Option<u16> {
         "{}",
         String::from_utf8_lossy(&initialized.stderr)
     );
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    drop(listener);
-    let log = fs::File::create(folder.join("log")).expect("a log");
-    let mut server = unprivileged(&programs.join("postgres"), is_root);
+    let port = servers::port();
+    // Where it is measured, it is set up as a server that keeps something.
+    let (fsync, buffers) = match load::is_long() {
+        true => ("fsync=on", "shared_buffers=1GB"),
+        false => ("fsync=off", "shared_buffers=16MB"),
+    };
+    let mut server = servers::unprivileged(&programs.join("postgres"));
     server
         .args(["-p", &port.to_string(), "-D"])
         .arg(&data)
@@ -98,35 +92,9 @@ fn start() -> Option<u16> {
             "-c",
             "unix_socket_directories=",
         ])
-        .args([
-            "-c",
-            "fsync=off",
-            "-c",
-            "max_connections=200",
-            "-c",
-            "shared_buffers=16MB",
-        ])
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(log);
-    // The server ends with the thread that started it: with this process.
-    thread::spawn(move || {
-        let ended = server.status();
-        panic!("the server ended: {ended:?}");
-    });
+        .args(["-c", fsync, "-c", "max_connections=200", "-c", buffers]);
+    servers::run(server, &folder);
     Some(port)
-}
-
-/// A command that is run as a user who may do little, and that ends with whoever started it.
-fn unprivileged(program: &Path, is_root: bool) -> Command {
-    let mut command = Command::new("setpriv");
-    if is_root {
-        let id = NOBODY.to_string();
-        command.args(["--reuid", &id, "--regid", &id, "--clear-groups"]);
-    }
-    command.args(["--pdeathsig", "KILL"]).arg(program);
-    command
 }
 
 /// Where the server's programs are.
