@@ -26,7 +26,7 @@ pub(super) fn block(table: &CopiedTable, rows: &[AnyRow]) -> Result<Block, CopyE
             Kind::Flag => {
                 let flags = rows.iter().map(|row| {
                     let flag: i64 = row.try_get(place)?;
-                    Ok(u8::from(flag != 0))
+                    Ok::<_, sqlx::Error>(u8::from(flag != 0))
                 });
                 add(&mut block, name, flags)?;
             }
@@ -44,7 +44,7 @@ pub(super) fn block(table: &CopiedTable, rows: &[AnyRow]) -> Result<Block, CopyE
     }
     let revisions = rows.iter().map(|row| {
         let revision: i64 = row.try_get(table.columns.len())?;
-        Ok(u64::try_from(revision).unwrap_or(0))
+        Ok::<_, sqlx::Error>(u64::try_from(revision).unwrap_or(0))
     });
     add(&mut block, "revision", revisions)?;
     block.build().map_err(CopyError::no_block)

@@ -47,7 +47,10 @@ async fn check(database: &databases::Database, store: &Store, target: &clickhous
                     Kind::Number | Kind::NumberOrNone | Kind::Flag => {
                         number(row.try_get(place).expect("a number"))
                     }
-                    Kind::Text | Kind::TextOrNone => row.try_get(place).expect("text"),
+                    Kind::Text | Kind::TextOrNone => {
+                        let text: Option<String> = row.try_get(place).expect("text");
+                        text.map(|text| text.replace('\t', "\\t").replace('\n', "\\n"))
+                    }
                 };
                 texts.push(text.unwrap_or("\\N".into()));
             }

@@ -1,14 +1,14 @@
 //! Copies of a village that lives.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use joulebook_indexer::{
-    copies::copied_tables,
+    copies::{copied_tables, Copying},
     rows::{GapRow, MovementRow},
     store::{Checkpoint, Told},
 };
 use sqlx::{AssertSqlSafe, Row as _};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::sleep};
 
 use super::{check, copy_all, copying, counts};
 use crate::{
@@ -16,6 +16,10 @@ use crate::{
     community::{Kept, Village},
     databases,
 };
+
+const DAY: i64 = 86_400;
+/// Days that readings are kept.
+const KEPT: i64 = 62;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_windows_that_go_by_when_rows_are_copied_then_each_copy_is_its_row() {
@@ -90,6 +94,7 @@ async fn given_rows_that_were_copied_when_they_become_otherwise_then_the_last_wr
         let mut kept = Kept::open(&store, &mut village).await;
         let mut copier = copying(&store, &target);
         let id = kept.writing.id;
+        tokio::task::block_in_place(|| village.window(&mut |_| {}));
         let mut changes = kept.look(&mut village).await;
         copy_all(&mut copier).await;
         // What a fork told is taken back: by a read of an endpoint that is at an earlier slot.
@@ -122,7 +127,11 @@ async fn given_tables_when_they_are_made_then_they_have_each_table_and_column_of
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN \
         ('facts', 'checkpoints', 'copies', 'revisions', '_sqlx_migrations', 'sqlite_sequence')";
     let tables = sqlx::query(tables).fetch_all(&mut connection).await;
-    let tables: BTreeSet<String> = tables.expect("read").iter().map(|row| row.get(0)).collect();
+    let tables: BTreeSet<String> = tables
+        .expect("read")
+        .iter()
+        .map(|row| row.get_unchecked(0))
+        .collect();
     let copied: BTreeSet<String> = copied_tables()
         .iter()
         .map(|table| table.name.to_owned())
@@ -135,7 +144,7 @@ async fn given_tables_when_they_are_made_then_they_have_each_table_and_column_of
         let columns: BTreeSet<String> = columns
             .expect("read")
             .iter()
-            .map(|row| row.get(0))
+            .map(|row| row.get_unchecked(0))
             .collect();
         let select = format!(
             "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '{table}'"
@@ -156,26 +165,29 @@ async fn given_readings_that_are_kept_for_a_while_when_that_is_over_then_copies_
     let store = database.store().await;
     let mut village = Village::found();
     let mut kept = Kept::open(&store, &mut village).await;
+    tokio::task::block_in_place(|| village.window(&mut |_| {}));
     let mut changes = kept.look(&mut village).await;
     copy_all(&mut copying(&store, &target)).await;
     let all = counts(&target).await["readings"];
+    assert_eq!(all, changes.readings.len() as u64);
     assert!(all > 0);
-    // A day of readings is beyond what is kept now, and a day is not.
-    let day = 86_400;
-    changes.now = village.community.chain.now().div_euclid(day) * day + 62 * day;
-    store.apply(kept.writing.id, &changes).await.expect("read");
-    let options = &target.options;
-    let copier = joulebook_indexer::copies::Copying::new(options, store.clone(), Some(62));
-    let mut copier = copier.expect("usable");
-    copier.advance().await.expect("copied");
-    let until = changes.now - 62 * day;
-    let left = format!("SELECT count() FROM readings WHERE start < {until}");
-    let is_done =
-        "SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done";
-    while target.ask(is_done).await != "0\n" {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    // Whole days alone are forgotten: the first reading's day has begun, and is not over.
+    let first = changes.readings.iter().map(|row| row.start).min();
+    let day = first.expect("a reading").div_euclid(DAY) * DAY;
+    changes.readings.clear();
+    // Two days later they are: no reading of this village is of a later day than the second.
+    for (days, left) in [(0, all), (2, 0)] {
+        changes.now = day + (KEPT + days) * DAY + DAY / 2;
+        store.apply(kept.writing.id, &changes).await.expect("read");
+        let days = u32::try_from(KEPT).ok();
+        let copier = Copying::new(&target.options, Arc::clone(&store), days);
+        let mut copier = copier.expect("usable");
+        copier.advance().await.expect("copied");
+        let busy = "SELECT count() FROM system.mutations \
+            WHERE database = currentDatabase() AND NOT is_done";
+        while target.ask(busy).await != "0\n" {
+            sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(counts(&target).await["readings"], left, "{left} are left");
     }
-    assert_eq!(target.ask(&left).await, "0\n");
-    let later = changes.readings.iter().filter(|row| row.start >= until);
-    assert_eq!(counts(&target).await["readings"], later.count() as u64);
 }
