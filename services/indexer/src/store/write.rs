@@ -9,8 +9,10 @@ use crate::{
     rows::{number, Row, Value},
 };
 
-/// Values that one statement takes: SQLite knows 32,766.
+/// Values that one statement takes. PostgreSQL knows 65,535.
 const MOST_VALUES: usize = 16_000;
+/// SQLite knows 32,766, but looks each name of a value, `$1`, up among all before it.
+const MOST_VALUES_OF_A_FILE: usize = 500;
 
 impl Store {
     /// Writes all rows, and how far it has come.
@@ -157,10 +159,17 @@ pub(super) async fn write<R: Row>(
 ) -> Result<(), StoreError> {
     // Of the row, beside market, slot and revision.
     let columns = R::TABLE.columns.len().saturating_add(3);
-    for some in rows.chunks((MOST_VALUES / columns).max(1)) {
+    let most = match batch.backend_name() {
+        "SQLite" => MOST_VALUES_OF_A_FILE,
+        _ => MOST_VALUES,
+    };
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut revisions = take_revisions(batch, rows.len()).await?..;
+    for some in rows.chunks((most / columns).max(1)) {
         let mut arguments = AnyArguments::default();
-        let revisions = take_revisions(batch, some.len()).await?;
-        for (row, revision) in some.iter().zip(revisions..) {
+        for (row, revision) in some.iter().zip(&mut revisions) {
             let mut values = row.values();
             values.extend([market.0, slot, revision].map(|number| Value::Number(Some(number))));
             for value in values {
