@@ -26,10 +26,13 @@ OUTAGES ?= 60
 
 # Communities that `make load` founds, by their households.
 HOUSEHOLDS ?= 15 100 1000
+# Communities of 15 households, and days of quarter hours, whose rows `make load` writes into the databases of an indexer.
+COMMUNITIES ?= 1000
+DAYS ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build programs test-programs cli demo node native-node simulate test check fmt clippy xtask layers docs stale generate bench \
-  load soak clean sdk-tests browser-tests rust-tests services two-days
+  load load-rows soak clean sdk-tests browser-tests rust-tests services two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -81,13 +84,18 @@ native-node: ## the node for load and soak; half an hour the first time
 	@echo '== native node'
 	@CARGO_TARGET_DIR=$(JOULEBOOK_CACHE)/native cargo build --manifest-path node/native/Cargo.toml
 
-load: cli native-node ## orders/s, readings/s, fees a household, on the native node (HOUSEHOLDS)
+load: cli native-node load-rows ## orders/s, readings/s, fees a household, on the native node (HOUSEHOLDS); rows/s of an indexer
 	@echo '== 1,000 communities'
 	@$(JOULEBOOK) load --communities 1000
 	@for households in $(HOUSEHOLDS); do \
 	  echo "== $$households households"; \
 	  JOULEBOOK_NODE=$(NATIVE_NODE) $(JOULEBOOK) load --households $$households || exit; \
 	done
+
+load-rows: services ## rows/s, room and seconds of questions in SQLite, PostgreSQL and ClickHouse (COMMUNITIES, DAYS)
+	@echo '== rows of $(COMMUNITIES) communities'
+	@JOULEBOOK_LOAD_COMMUNITIES=$(COMMUNITIES) JOULEBOOK_LOAD_DAYS=$(DAYS) \
+	  cargo test --workspace --test indexer -- --nocapture load::
 
 # Of the whole workspace, as `make test` builds it: a package by itself would have other features of its dependencies, and
 # all of them be compiled once more.

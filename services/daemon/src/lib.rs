@@ -8,6 +8,7 @@
 //! | [`logs`] | structured logs |
 //! | [`observe`] | metrics and health over HTTP |
 //! | [`stop`] | a clean stop |
+//! | [`tls`] | TLS to servers |
 
 #![forbid(unsafe_code)]
 
@@ -17,3 +18,4 @@ pub mod key;
 pub mod logs;
 pub mod observe;
 pub mod stop;
+pub mod tls;

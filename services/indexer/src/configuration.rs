@@ -5,6 +5,8 @@ use joulebook_daemon::{http::HttpOptions, logs::LogOptions, observe::ObserveOpti
 use serde::Deserialize;
 use solana_address::Address;
 
+use crate::copies::{ClickHouseOptions, ClickHouseOptionsError};
+
 /// What an indexer needs; `indexer.toml` beside this crate's sources is an example with a comment on each key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -26,6 +28,8 @@ pub struct Configuration {
     /// The time zone of months where a request names none.
     #[serde(default = "utc")]
     pub zone: String,
+    /// Where all rows are copied to; nowhere without.
+    pub clickhouse: Option<ClickHouseOptions>,
     pub cluster: ClusterOptions,
     /// Where questions are answered; nowhere without.
     pub http: Option<HttpOptions>,
@@ -49,6 +53,8 @@ pub enum ConfigurationError {
     SamePort(SocketAddr),
     #[error("keep-readings-days: bills of a month need its readings; keep them for 62 days at least, or leave the key out")]
     ForgetsTooSoon,
+    #[error(transparent)]
+    ClickHouse(#[from] ClickHouseOptionsError),
 }
 
 impl Configuration {
@@ -80,6 +86,9 @@ impl Configuration {
         }
         if self.keep_readings_days.is_some_and(|days| days < 62) {
             return Err(ConfigurationError::ForgetsTooSoon);
+        }
+        if let Some(clickhouse) = &self.clickhouse {
+            clickhouse.check()?;
         }
         match (&self.http, &self.observe) {
             (Some(http), Some(observe))
@@ -159,6 +168,15 @@ mod tests {
             }
         });
         assert!(matches!(same, Err(ConfigurationError::SamePort(_))));
+        let no_http = with(|read| {
+            let table = "[clickhouse]\nurl = \"tcp://127.0.0.1:9000\"";
+            let text = format!("{EXAMPLE}\n{table}");
+            read.clickhouse = config::parse::<Configuration>(&text)
+                .expect("the example")
+                .clickhouse;
+        });
+        let expected = ClickHouseOptionsError::NoHttp;
+        assert_eq!(no_http, Err(ConfigurationError::ClickHouse(expected)));
     }
 
     #[test]

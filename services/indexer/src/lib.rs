@@ -11,6 +11,7 @@
 //! | [`writing`] | what the database has of a market, and what is to be written next |
 //! | [`indexing`], [`following`] | the loops of one market: accounts, events |
 //! | [`bill`], [`month`](mod@month) | what a household pays, and when |
+//! | [`copies`] | copies of all rows in ClickHouse |
 //! | [`proof`] | a bill from accounts, transactions and device signatures alone |
 //! | [`api`] | questions over HTTP |
 //! | [`run`](mod@run) | all of it together |
@@ -21,6 +22,7 @@ pub mod api;
 pub mod bill;
 pub mod changes;
 pub mod configuration;
+pub mod copies;
 mod figures;
 pub mod following;
 pub mod indexing;

@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::{
-    api, figures,
+    api,
+    copies::Copying,
+    figures,
     following::Following,
     indexing::Indexing,
     store::{Lease, Store, StoreError},
@@ -61,6 +63,15 @@ pub async fn run_until(configuration: Configuration, stop: CancellationToken) ->
     }
     let mut guarded = JoinSet::new();
     guarded.spawn(guard(lease, Arc::clone(&store), stop.clone()));
+    if let Some(clickhouse) = &configuration.clickhouse {
+        let (store, days) = (Arc::clone(&store), configuration.keep_readings_days);
+        let copying = Copying::new(clickhouse, store, days)?;
+        let work = copying.work(health.clone(), stop.clone());
+        tasks.spawn(async move {
+            work.await;
+            Ok(())
+        });
+    }
     info!(
         endpoints = ?cluster.names(),
         database = store.address(),

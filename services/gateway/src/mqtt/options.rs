@@ -1,18 +1,8 @@
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use joulebook_daemon::key::KeySource;
-use rumqttc::{
-    tokio_rustls::rustls::{
-        pki_types::{pem::PemObject, CertificateDer},
-        ClientConfig, RootCertStore,
-    },
-    MqttOptions, TlsConfiguration, Transport,
-};
+use joulebook_daemon::{key::KeySource, tls};
+use rumqttc::{MqttOptions, TlsConfiguration, Transport};
 use serde::Deserialize;
 use solana_address::Address;
 use url::Url;
@@ -103,26 +93,11 @@ impl BrokerOptions {
             options.set_credentials(user, password.trim());
         }
         if let Some(ca) = self.ca.as_deref().filter(|_| self.is_secure()) {
-            let tls = TlsConfiguration::Rustls(Arc::new(tls(ca)?));
+            let tls = TlsConfiguration::Rustls(Arc::new(tls::trusting(ca).context("mqtt.ca")?));
             options.set_transport(Transport::tls_with_config(tls));
         }
         Ok(options)
     }
-}
-
-/// With the provider of cryptography that the RPC client has, too.
-fn tls(ca: &Path) -> Result<ClientConfig> {
-    let mut roots = RootCertStore::empty();
-    let named = || format!("mqtt.ca: {}", ca.display());
-    for certificate in CertificateDer::pem_file_iter(ca).with_context(named)? {
-        roots
-            .add(certificate.with_context(named)?)
-            .with_context(named)?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider);
-    let builder = builder.with_safe_default_protocol_versions()?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 fn messages_topic() -> String {

@@ -25,8 +25,20 @@ pub enum Value {
     Text(Option<String>),
 }
 
+/// What a column holds; `None` where it may hold nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    NumberOrNone,
+    /// 0 or 1.
+    Flag,
+    Text,
+    TextOrNone,
+}
+
 /// What a column can hold.
 pub trait Field: Sized {
+    const KIND: Kind;
     fn value(&self) -> Value;
     /// # Errors
     /// If the column is missing, or of another type.
@@ -34,6 +46,7 @@ pub trait Field: Sized {
 }
 
 impl Field for i64 {
+    const KIND: Kind = Kind::Number;
     fn value(&self) -> Value {
         Value::Number(Some(*self))
     }
@@ -43,6 +56,7 @@ impl Field for i64 {
 }
 
 impl Field for Option<i64> {
+    const KIND: Kind = Kind::NumberOrNone;
     fn value(&self) -> Value {
         Value::Number(*self)
     }
@@ -52,6 +66,7 @@ impl Field for Option<i64> {
 }
 
 impl Field for bool {
+    const KIND: Kind = Kind::Flag;
     fn value(&self) -> Value {
         Value::Number(Some((*self).into()))
     }
@@ -61,6 +76,7 @@ impl Field for bool {
 }
 
 impl Field for String {
+    const KIND: Kind = Kind::Text;
     fn value(&self) -> Value {
         Value::Text(Some(self.clone()))
     }
@@ -70,6 +86,7 @@ impl Field for String {
 }
 
 impl Field for Option<String> {
+    const KIND: Kind = Kind::TextOrNone;
     fn value(&self) -> Value {
         Value::Text(self.clone())
     }

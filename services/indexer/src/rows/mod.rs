@@ -13,7 +13,7 @@ mod seats;
 mod table;
 mod windows;
 
-pub use column::{number, Field, RowError, Value};
+pub use column::{number, Field, Kind, RowError, Value};
 pub use gaps::GapRow;
 pub use meters::{MeterRow, ReadingRow};
 pub use seats::{MovementRow, OwnerRow, SeatRow};

@@ -2,15 +2,17 @@
 
 use sqlx::any::AnyRow;
 
-use super::Value;
+use super::{Kind, Value};
 
-/// A table, without the columns `market` and `slot` that all have.
+/// A table, without the columns `market`, `slot` and `revision` that all have.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
     pub name: &'static str,
     /// What tells its rows apart within a market.
     pub key: &'static [&'static str],
     pub columns: &'static [&'static str],
+    /// Of each column.
+    pub kinds: &'static [Kind],
 }
 
 /// A row of a table.
@@ -42,6 +44,7 @@ macro_rules! row {
                 name: stringify!($table),
                 key: &[$(stringify!($key)),+],
                 columns: &[$(stringify!($field)),+],
+                kinds: &[$(<$type as $crate::rows::Field>::KIND),+],
             };
 
             fn values(&self) -> Vec<$crate::rows::Value> {

@@ -19,8 +19,11 @@ CREATE TABLE endings (
     owed BIGINT,
     place BIGINT NOT NULL,
     slot BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
     PRIMARY KEY (market, seat, page)
 );
 
 -- All endings of a page.
 CREATE INDEX endings_by_page ON endings (market, page, seat);
+
+CREATE INDEX endings_by_revision ON endings (revision);

@@ -10,6 +10,7 @@ mod open;
 mod owners;
 mod read;
 mod record;
+mod revisions;
 mod span;
 mod sums;
 mod write;

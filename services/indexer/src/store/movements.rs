@@ -2,7 +2,7 @@
 
 use sqlx::{any::AnyRow, Row as _};
 
-use super::{ask::Ask, write::write, MarketId, Store, StoreError};
+use super::{ask::Ask, revisions::take_revisions, write::write, MarketId, Store, StoreError};
 use crate::rows::{number, Field, GapRow, MovementRow, OrderRow};
 
 /// How far the events of a market's ledger are read.
@@ -96,9 +96,10 @@ impl Store {
         write(&mut batch, market, slot, &told.movements).await?;
         write(&mut batch, market, slot, &told.gaps).await?;
         let insert = "INSERT INTO orders (market, start, place, sequence, seat, side, tick, price, quantity, filled, \
-            client_id, is_owners, state, slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, 'unknown', $11) \
-            ON CONFLICT DO NOTHING";
-        for order in &told.placed {
+            client_id, is_owners, state, slot, revision) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, 0, 'unknown', $11, $12) ON CONFLICT DO NOTHING";
+        let revisions = take_revisions(&mut batch, told.placed.len()).await?;
+        for (order, revision) in told.placed.iter().zip(revisions..) {
             // What an account has said of it is more.
             sqlx::query(insert)
                 .bind(market.0)
@@ -112,15 +113,18 @@ impl Store {
                 .bind(order.quantity)
                 .bind(order.client_id)
                 .bind(slot)
+                .bind(revision)
                 .execute(&mut *batch)
                 .await?;
         }
         let cancel =
-            "UPDATE orders SET state = 'cancelled', slot = $1 WHERE market = $2 AND start = $3 \
-            AND place = $4 AND sequence = $5 AND state <> 'cancelled'";
-        for (start, place, sequence) in &told.cancelled {
+            "UPDATE orders SET state = 'cancelled', slot = $1, revision = $2 WHERE market = $3 AND start = $4 \
+            AND place = $5 AND sequence = $6 AND state <> 'cancelled'";
+        let revisions = take_revisions(&mut batch, told.cancelled.len()).await?;
+        for ((start, place, sequence), revision) in told.cancelled.iter().zip(revisions..) {
             sqlx::query(cancel)
                 .bind(slot)
+                .bind(revision)
                 .bind(market.0)
                 .bind(*start)
                 .bind(*place)

@@ -13,7 +13,7 @@ use sqlx::{
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::{MarketId, StoreError};
+use super::{revisions::take_revisions, MarketId, StoreError};
 use crate::changes::MarketFacts;
 
 /// Connections for the writer: the lease, what is written, and what is read for that.
@@ -23,9 +23,10 @@ const READERS: u32 = 8;
 /// The most that a question may take; the time of a request is a little more.
 pub(super) const LONGEST: Duration = Duration::from_secs(8);
 /// Each version's lines, in their sequence. A version that was released is never changed.
-const VERSIONS: [(i64, &str, &str); 3] = [
+const VERSIONS: [(i64, &str, &str); 4] = [
     (1, "rows", include_str!("1-rows.sql")),
     (2, "cut logs", include_str!("2-cut-logs.sql")),
+    (3, "revisions", include_str!("3-revisions.sql")),
     (4, "endings", include_str!("4-endings.sql")),
 ];
 
@@ -150,9 +151,11 @@ impl Store {
     pub async fn enter(&self, facts: &MarketFacts) -> Result<MarketId, StoreError> {
         let _writer = self.writer.lock().await;
         let insert = "INSERT INTO markets \
-            (id, address, community, name, meter_table, mint, decimals, window_seconds, page_windows, pages) \
-            SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM markets WHERE TRUE \
+            (id, address, community, name, meter_table, mint, decimals, window_seconds, page_windows, pages, revision) \
+            SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM markets WHERE TRUE \
             ON CONFLICT (address) DO NOTHING";
+        let mut batch = self.pool.begin().await?;
+        let revision = take_revisions(&mut batch, 1).await?;
         sqlx::query(insert)
             .bind(facts.address.clone())
             .bind(facts.community.clone())
@@ -163,8 +166,10 @@ impl Store {
             .bind(facts.window_seconds)
             .bind(facts.page_windows)
             .bind(facts.pages)
-            .execute(&self.pool)
+            .bind(revision)
+            .execute(&mut *batch)
             .await?;
+        batch.commit().await?;
         let select =
             "SELECT id, window_seconds, page_windows, pages FROM markets WHERE address = $1";
         let row: AnyRow = sqlx::query(select)

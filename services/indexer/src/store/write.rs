@@ -3,14 +3,16 @@
 
 use sqlx::{any::AnyArguments, Any, Arguments, AssertSqlSafe, Row as _, Transaction};
 
-use super::{MarketId, Store, StoreError};
+use super::{revisions::take_revisions, MarketId, Store, StoreError};
 use crate::{
     changes::{BookChanges, Changes},
     rows::{number, Row, Value},
 };
 
-/// Values that one statement takes: SQLite knows 32,766.
+/// Values that one statement takes. PostgreSQL knows 65,535.
 const MOST_VALUES: usize = 16_000;
+/// SQLite knows 32,766, but looks each name of a value, `$1`, up among all before it.
+const MOST_VALUES_OF_A_FILE: usize = 500;
 
 impl Store {
     /// Writes all rows, and how far it has come.
@@ -34,8 +36,10 @@ impl Store {
         write(&mut batch, market, slot, &changes.gaps).await?;
         let ledger = &changes.ledger;
         if !changes.is_empty() {
-            sqlx::query("UPDATE markets SET changed_slot = $1 WHERE id = $2")
+            let revision = take_revisions(&mut batch, 1).await?;
+            sqlx::query("UPDATE markets SET changed_slot = $1, revision = $2 WHERE id = $3")
                 .bind(slot)
+                .bind(revision)
                 .bind(market.0)
                 .execute(&mut *batch)
                 .await?;
@@ -66,11 +70,15 @@ impl Store {
     pub async fn note_final(&self, market: MarketId, slot: u64) -> Result<(), StoreError> {
         let _writer = self.writer.lock().await;
         let slot = number("a slot", slot)?;
-        sqlx::query("UPDATE markets SET final_slot = $1 WHERE id = $2")
+        let mut batch = self.pool.begin().await?;
+        let revision = take_revisions(&mut batch, 1).await?;
+        sqlx::query("UPDATE markets SET final_slot = $1, revision = $2 WHERE id = $3")
             .bind(slot)
+            .bind(revision)
             .bind(market.0)
-            .execute(&self.pool)
+            .execute(&mut *batch)
             .await?;
+        batch.commit().await?;
         Ok(())
     }
 
@@ -128,10 +136,14 @@ async fn become_state(
     start: i64,
     state: &str,
 ) -> Result<(), StoreError> {
-    let update = "UPDATE orders SET state = $1, slot = $2 WHERE market = $3 AND start = $4 AND state = 'open'";
+    // One number for all of them: they are few, those of one book.
+    let revision = take_revisions(batch, 1).await?;
+    let update = "UPDATE orders SET state = $1, slot = $2, revision = $3 \
+        WHERE market = $4 AND start = $5 AND state = 'open'";
     sqlx::query(update)
         .bind(state.to_owned())
         .bind(slot)
+        .bind(revision)
         .bind(market.0)
         .bind(start)
         .execute(&mut **batch)
@@ -146,13 +158,21 @@ pub(super) async fn write<R: Row>(
     slot: i64,
     rows: &[R],
 ) -> Result<(), StoreError> {
-    // Of the row, beside market and slot.
-    let columns = R::TABLE.columns.len().saturating_add(2);
-    for some in rows.chunks((MOST_VALUES / columns).max(1)) {
+    // Of the row, beside market, slot and revision.
+    let columns = R::TABLE.columns.len().saturating_add(3);
+    let most = match batch.backend_name() {
+        "SQLite" => MOST_VALUES_OF_A_FILE,
+        _ => MOST_VALUES,
+    };
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut revisions = take_revisions(batch, rows.len()).await?..;
+    for some in rows.chunks((most / columns).max(1)) {
         let mut arguments = AnyArguments::default();
-        for row in some {
+        for (row, revision) in some.iter().zip(&mut revisions) {
             let mut values = row.values();
-            values.extend([Value::Number(Some(market.0)), Value::Number(Some(slot))]);
+            values.extend([market.0, slot, revision].map(|number| Value::Number(Some(number))));
             for value in values {
                 let added = match value {
                     Value::Number(number) => arguments.add(number),
@@ -173,7 +193,7 @@ pub(super) async fn write<R: Row>(
 
 fn upsert<R: Row>(rows: usize) -> String {
     let table = R::TABLE;
-    let columns: Vec<&str> = [table.columns, &["market", "slot"]].concat();
+    let columns: Vec<&str> = [table.columns, &["market", "slot", "revision"]].concat();
     let mut place = 0usize;
     let values = (0..rows).map(|_| {
         let places: Vec<String> = columns

@@ -17,14 +17,23 @@ pub struct Database {
 impl Database {
     /// Has the database do something that no indexer does.
     pub async fn execute(&self, statement: &'static str) {
-        let url = match self.address.starts_with("postgres://") {
-            true => self.address.clone(),
-            false => format!("sqlite://{}", self.address.replace(' ', "%20")),
-        };
-        let mut connection = AnyConnection::connect(&url).await.expect("connected");
+        let mut connection = self.connect().await;
         let done = sqlx::query(statement).execute(&mut connection).await;
         done.expect("done");
         connection.close().await.expect("closed");
+    }
+
+    /// A connection that no indexer has.
+    pub async fn connect(&self) -> AnyConnection {
+        let url = match self.is_server() {
+            true => self.address.clone(),
+            false => format!("sqlite://{}", self.address.replace(' ', "%20")),
+        };
+        AnyConnection::connect(&url).await.expect("connected")
+    }
+
+    pub fn is_server(&self) -> bool {
+        self.address.starts_with("postgres://")
     }
 
     pub async fn store(&self) -> Arc<Store> {

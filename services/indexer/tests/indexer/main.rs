@@ -2,12 +2,15 @@
 
 mod api;
 mod bills;
+mod clickhouse;
 mod community;
+mod copies;
 mod databases;
 mod endings;
 mod endpoints;
 mod events;
 mod gaps;
+mod load;
 mod node;
 mod openapi;
 mod outages;
@@ -15,4 +18,5 @@ mod postgres;
 mod proof;
 mod questions;
 mod rows;
+mod servers;
 mod versions;

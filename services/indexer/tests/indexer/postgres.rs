@@ -2,8 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
-    os::unix::fs::{chown, MetadataExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -16,8 +14,8 @@ use std::{
 
 use sqlx::{any::install_default_drivers, AnyConnection, AssertSqlSafe, Connection};
 
-/// `nobody`: the server refuses to run as root.
-const NOBODY: u32 = 65_534;
+use crate::{load, servers};
+
 /// How often it is looked whether the server answers.
 const POLL: Duration = Duration::from_millis(100);
 const POLLS: u32 = 600;
@@ -50,11 +48,8 @@ impl Server {
             );
             return None;
         };
-        let folder = tempfile::tempdir().expect("a folder").keep();
-        if is_root() {
-            chown(&folder, Some(NOBODY), Some(NOBODY)).expect("given away");
-        }
-        let initialized = unprivileged(&programs.join("initdb"))
+        let folder = servers::folder();
+        let initialized = servers::unprivileged(&programs.join("initdb"))
             .args([
                 "--auth=trust",
                 "--username=postgres",
@@ -71,13 +66,10 @@ impl Server {
             "{}",
             String::from_utf8_lossy(&initialized.stderr)
         );
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
         let server = Server {
             programs,
             folder,
-            port,
+            port: servers::port(),
             process: Mutex::new(0),
         };
         server.begin();
@@ -91,15 +83,20 @@ impl Server {
             .append(true)
             .open(self.folder.join("log"))
             .expect("a log");
-        let mut server = unprivileged(&self.programs.join("postgres"));
+        // Where it is measured, it is set up as a server that keeps something.
+        let (fsync, buffers) = match load::is_long() {
+            true => ("fsync=on", "shared_buffers=1GB"),
+            false => ("fsync=off", "shared_buffers=16MB"),
+        };
+        let mut server = servers::unprivileged(&self.programs.join("postgres"));
         server
             .args(["-p", &self.port.to_string(), "-D"])
             .arg(self.folder.join("data"))
             .args(["-c", "listen_addresses=127.0.0.1"])
             .args(["-c", "unix_socket_directories="])
-            .args(["-c", "fsync=off"])
+            .args(["-c", fsync])
             .args(["-c", "max_connections=200"])
-            .args(["-c", "shared_buffers=16MB"])
+            .args(["-c", buffers])
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -164,21 +161,6 @@ impl Server {
     fn address(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
-}
-
-fn is_root() -> bool {
-    fs::metadata("/proc/self").expect("its owner").uid() == 0
-}
-
-/// A command that is run as a user who may do little, and that ends with whoever started it.
-fn unprivileged(program: &Path) -> Command {
-    let mut command = Command::new("setpriv");
-    if is_root() {
-        let id = NOBODY.to_string();
-        command.args(["--reuid", &id, "--regid", &id, "--clear-groups"]);
-    }
-    command.args(["--pdeathsig", "KILL"]).arg(program);
-    command
 }
 
 /// Where the server's programs are.
