@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use ::clickhouse::{error::Error, native::Block, Client, Compression};
+use ::clickhouse::{error::Error, Client, Compression};
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
     client::legacy::{connect::HttpConnector, Client as HttpClient},
@@ -132,15 +132,20 @@ impl ClickHouse {
     /// The highest revision of a table.
     pub(super) async fn last_revision(&self, table: &CopiedTable) -> Result<u64, CopyError> {
         let select = format!("SELECT max(revision) FROM {}", table.name);
-        let query = self.client.query_raw(&select);
+        let query = self.client.query(&select);
         self.ask(query.fetch_one::<u64>()).await
     }
 
     /// Takes rows, over those with the same keys and a lower revision. Whoever is interrupted sends them again.
-    pub(super) async fn insert(&self, table: &CopiedTable, block: &Block) -> Result<(), CopyError> {
-        let mut insert = self.client.insert_native(table.name);
+    pub(super) async fn insert(
+        &self,
+        table: &CopiedTable,
+        lines: Vec<u8>,
+    ) -> Result<(), CopyError> {
+        let statement = format!("INSERT INTO {} FORMAT JSONEachRow", table.name);
+        let mut insert = self.client.insert_formatted_with(statement);
         self.ask(async move {
-            insert.write(block).await?;
+            insert.send(lines.into()).await?;
             insert.end().await
         })
         .await
@@ -149,7 +154,7 @@ impl ClickHouse {
     /// Forgets readings of before `until`; whether there were any.
     pub(super) async fn forget_readings(&self, until: i64) -> Result<bool, CopyError> {
         let count = format!("SELECT count() FROM readings WHERE start < {until}");
-        let query = self.client.query_raw(&count);
+        let query = self.client.query(&count);
         let readings = self.ask(query.fetch_one::<u64>()).await?;
         if readings > 0 {
             let delete = format!("ALTER TABLE readings DELETE WHERE start < {until}");
@@ -170,12 +175,12 @@ impl ClickHouse {
     }
 
     async fn texts(&self, select: &str) -> Result<Vec<String>, CopyError> {
-        let query = self.client.query_raw(select);
+        let query = self.client.query(select);
         self.ask(query.fetch_all::<String>()).await
     }
 
     async fn execute(&self, statement: &str) -> Result<(), CopyError> {
-        let query = self.client.query_raw(statement);
+        let query = self.client.query(statement);
         self.ask(query.execute()).await
     }
 

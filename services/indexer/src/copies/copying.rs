@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::{
-    block::block,
     clickhouse::ClickHouse,
+    lines::lines,
     tables::{copied_tables, CopiedTable},
     ClickHouseOptions, CopyError,
 };
@@ -108,8 +108,8 @@ impl Copying {
                 if rows.is_empty() {
                     continue;
                 }
-                let block = block(table, &rows)?;
-                self.clickhouse.insert(table, &block).await?;
+                let lines = lines(table, &rows)?;
+                self.clickhouse.insert(table, lines).await?;
                 count = count.saturating_add(rows.len());
             }
             self.store.note_copied(&name, until).await?;

@@ -36,15 +36,15 @@ pub enum CopyError {
     NoPassword(#[from] KeyError),
     #[error("clickhouse.ca: {0}")]
     NoCertificates(String),
-    #[error("rows can't be arranged by column: {0}; report it")]
-    NoBlock(String),
+    #[error("rows can't be written as JSON: {0}; report it")]
+    NoLines(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl CopyError {
-    pub(super) fn no_block(error: impl Display) -> CopyError {
-        CopyError::NoBlock(error.to_string())
+    pub(super) fn no_lines(error: impl Display) -> CopyError {
+        CopyError::NoLines(error.to_string())
     }
 }
 

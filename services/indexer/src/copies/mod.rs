@@ -6,14 +6,14 @@
 //! | --- | --- |
 //! | `options` | where ClickHouse is |
 //! | `tables` | what it holds: the database's tables and columns |
-//! | `block` | rows by column, as they are sent |
+//! | `lines` | rows as they are sent |
 //! | `clickhouse` | what is asked of it |
 //! | `copying` | one step after the other |
 
-mod block;
 mod clickhouse;
 mod copying;
 mod error;
+mod lines;
 mod options;
 mod tables;
 
