@@ -85,7 +85,7 @@ describe.skipIf(why)("the page", () => {
     await connect(page, "house01");
     await page.getByRole("link", { name: "Today" }).click();
     await page.getByRole("heading", { name: /^Your day so far/ }).waitFor();
-    await page.locator(".flow svg").waitFor();
+    await page.locator(".flow > svg").waitFor();
     await picture(page, "today-desk-light");
     expect(await findings(page)).toEqual([]);
     for (const name of ["Money", "Bill"]) {
@@ -96,15 +96,27 @@ describe.skipIf(why)("the page", () => {
       expect(await findings(page)).toEqual([]);
     }
     await page.getByRole("link", { name: "Trade", exact: true }).click();
+    // A window that has just opened leaves time for all of it.
+    await page.waitForFunction(
+      () => /\b1\d:\d\d left/.test(document.querySelector(".trade__windows")?.textContent ?? ""),
+      undefined,
+      { timeout: 60_000 },
+    );
+    await page.getByLabel("Energy", { exact: true }).fill("0.3");
     await page.getByRole("button", { name: "Place the bid" }).click();
     await page.getByText("Your order stands.").waitFor();
+    await page.getByRole("button", { name: /^Change: Buy 0.3/ }).click();
+    await page.getByLabel("Energy", { exact: true }).fill("0.4");
+    await page.getByRole("button", { name: "Replace the order" }).click();
+    await page.getByRole("button", { name: /^Cancel: Buy 0.4/ }).click();
+    await page.getByText("The order is cancelled").waitFor();
     await picture(page, "trade-desk-light");
     expect(await findings(page)).toEqual([]);
     expect(page.faults).toEqual([]);
     await page.context().close();
   });
 
-  test("given a newcomer when it connects a throw-away wallet and applies then it waits for an operator", async () => {
+  test("given a newcomer when it connects a throw-away wallet and applies then it waits for an operator, and goes on once one has let it in", async () => {
     const page = await market.open("/", PHONE);
     await connect(page);
     await page.getByRole("link", { name: "Today" }).click();
@@ -115,6 +127,17 @@ describe.skipIf(why)("the page", () => {
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("An operator looks at your application.").waitFor({ timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
+
+    const desk = await market.open("/desk", DESK);
+    await connect(desk, "operator");
+    await desk.getByRole("button", { name: "Let in:" }).click();
+    await desk.getByText("They are in.").waitFor({ timeout: 30_000 });
+    await picture(desk, "desk-desk-light");
+    expect(await findings(desk)).toEqual([]);
+    await desk.context().close();
+
+    await page.getByRole("button", { name: "Open the account" }).click({ timeout: 30_000 });
+    await page.getByRole("heading", { name: /^Your day so far/ }).waitFor({ timeout: 30_000 });
     expect(page.faults).toEqual([]);
     await page.context().close();
   });

@@ -106,6 +106,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                 window={window}
                 changed={editing}
                 action={action}
+                open={open}
                 onDone={() => setChanged(undefined)}
               />
             </>
@@ -129,14 +130,23 @@ function OrderForm(props: {
   window: DeliveryWindow;
   changed: OwnOrder | undefined;
   action: Action;
+  /** Those that take orders. */
+  open: readonly DeliveryWindow[];
   onDone: () => void;
 }) {
-  const { window, changed, action, onDone } = props;
+  const { window, changed, action, open, onDone } = props;
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { market } = useHousehold();
   const { header } = window.book;
   const { decimals } = market.token;
+  // Which window was meant when something was last typed: it may close meanwhile, and the next one takes its place.
+  const [meant, setMeant] = useState<bigint>();
+  const touch = () => {
+    setMeant(window.start);
+    action.reset();
+  };
+  const hasMoved = meant !== undefined && open.every(({ start }) => start !== meant);
   const [side, setSide] = useState<SideName>(changed?.side === 1 ? "sell" : "buy");
   const typed = (units: number, digits: number) => entryText(units, digits, i18n.language);
   const [energy, setEnergy] = useState(() => typed(changed?.quantity ?? 500, KWH_DECIMALS));
@@ -182,20 +192,20 @@ function OrderForm(props: {
           label={t("trade.side")}
           value={side}
           options={SIDES.map((value) => ({ value, label: t(`trade.${value}`) }))}
-          onChange={(chosen) => (setSide(chosen), action.reset())}
+          onChange={(chosen) => (setSide(chosen), touch())}
         />
         <Field
           label={t("trade.energy")}
           unit="kWh"
           value={energy}
-          onChange={(said) => (setEnergy(said), action.reset())}
+          onChange={(said) => (setEnergy(said), touch())}
           error={quantity === undefined ? t("trade.noNumber") : undefined}
         />
         <Field
           label={t(`trade.limit.${side}`)}
           unit={formats.priceUnit}
           value={cents}
-          onChange={(said) => (setCents(said), action.reset())}
+          onChange={(said) => (setCents(said), touch())}
           error={
             limit === undefined
               ? t("trade.noNumber")
@@ -215,7 +225,7 @@ function OrderForm(props: {
           max={header.short}
           step={header.tickSize}
           value={limit ?? header.long}
-          onChange={({ target }) => (setCents(inCents(Number(target.value))), action.reset())}
+          onChange={({ target }) => (setCents(inCents(Number(target.value))), touch())}
         />
         <div className="trade__ends quiet small">
           <span>{t("trade.feedIn", { price: formats.cents(header.long) })}</span>
@@ -234,6 +244,11 @@ function OrderForm(props: {
               {t(`trade.lock.${side}`, { amount: formats.fineMoney(lock) })} {t("trade.fee")}
             </p>
           </div>
+        )}
+        {hasMoved && (
+          <Notice
+            title={t("trade.moved", { from: formats.time(meant), to: formats.time(window.start) })}
+          />
         )}
         <div className="trade__actions">
           <Button
