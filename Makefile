@@ -31,18 +31,22 @@ COMMUNITIES ?= 1000
 DAYS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build programs test-programs cli demo node native-node simulate test check fmt clippy xtask layers docs stale generate bench \
+.PHONY: help setup page build programs test-programs cli demo node native-node simulate test check fmt clippy xtask layers docs stale generate bench \
   load load-rows soak clean sdk-tests browser-tests rust-tests services two-days
 
 help: ## say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: cli $(NODE_MODULES) ## a market that runs by itself on your machine: node, households, daemons; half a day in a minute
+demo: cli page ## a market that runs by itself on your machine: node, households, daemons; half a day in a minute
 	@echo '== a node, a community, its daemons'
 	@$(JOULEBOOK) up --speed 600 --windows 48
 
-node: cli $(NODE_MODULES) ## the same until Ctrl-C, a minute a second, for programs of your own
+node: cli page ## the same until Ctrl-C, a minute a second, for programs of your own
 	@$(JOULEBOOK) up --speed 60
+
+page: $(NODE_MODULES) ## the web page (app/dist)
+	@echo '== web page'
+	@$(NPM) run --silent build --workspace @joulebook/app -- --logLevel warn
 
 simulate: cli ## two days in the life of a made-up community, without a node
 	@echo '== two days of trading'
@@ -176,10 +180,9 @@ sdk-tests: $(NODE_MODULES)
 	@$(NPM) test --silent
 
 # With the binary that the Rust tests built, as `two-days`.
-browser-tests: $(NODE_MODULES) ## the web page in a real browser, on a market of this machine
+browser-tests: page ## the web page in a real browser, on a market of this machine
 	@echo '== web page in a browser'
 	@toolchain/setup-app
-	@$(NPM) run --silent build --workspace @joulebook/app -- --logLevel warn
 	@$(NPM) run --silent test:browser --workspace @joulebook/app
 
 # With the binary that the Rust tests built: built by itself, it would have other features of its dependencies, and

@@ -1,7 +1,9 @@
 // Serves the built page for a sandbox, as `joulebook up` leaves it: the page, its configuration, the keys to try it with, and the
 // indexer's API under the same origin. For a machine of one's own; README.md says what any other server has to do.
 //
-//   node scripts/serve.mjs --state ../target/sandbox/sandbox.json [--port 8080]
+//   node scripts/serve.mjs --state ../target/sandbox/sandbox.json [--port 8080] [--control]
+//
+// With --control it ends with its stdin: with whoever started it.
 
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer, request } from "node:http";
@@ -114,10 +116,19 @@ function serveFile(pathname, answer) {
 }
 
 function fileAt(pathname) {
-  const path = join(dist, normalize(decodeURIComponent(pathname)));
+  const path = join(dist, normalize(decoded(pathname)));
   if (!path.startsWith(dist) || !statSync(path, { throwIfNoEntry: false })?.isFile())
     return undefined;
   return { path, isKept: pathname.startsWith("/assets/") };
+}
+
+/** A path that is not well encoded is no file. */
+function decoded(pathname) {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return "";
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -125,8 +136,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     options: {
       state: { type: "string", default: "target/sandbox/sandbox.json" },
       port: { type: "string", default: "8080" },
+      control: { type: "boolean", default: false },
     },
   });
+  if (values.control) process.stdin.resume().once("end", () => process.exit());
   const { url } = await serve({ state: values.state, port: Number(values.port) });
   console.log(url);
 }

@@ -20,7 +20,7 @@ use super::{sandbox::Making, whole_number::whole_number};
 use crate::{
     asynchronous,
     command_error::CommandError,
-    local::{self, Daemon, Node, Processes, Summary},
+    local::{self, Daemon, Node, Processes, Summary, PAGE_URL},
     output,
 };
 
@@ -126,7 +126,16 @@ async fn bring_up(args: &UpArgs) -> Result<(), CommandError> {
     for daemon in Daemon::ALL {
         start(&mut processes, &folder, &sandbox, daemon)?;
     }
-    output::line(&addresses(&sandbox, &folder))?;
+    let has_page = match local::page_command(&state) {
+        Some(mut command) => {
+            output::note("starting the web page");
+            let started = processes.start("page", &mut command);
+            started.context("starting the web page")?;
+            true
+        }
+        None => false,
+    };
+    output::line(&addresses(&sandbox, &folder, has_page))?;
     let told = tell(args, &sandbox, &mut processes, &stop).await;
     if told.is_ok() {
         let url = Daemon::Indexer.url().unwrap_or_default();
@@ -191,8 +200,13 @@ async fn tell(
     }
 }
 
-fn addresses(sandbox: &Sandbox, folder: &Path) -> String {
+fn addresses(sandbox: &Sandbox, folder: &Path, has_page: bool) -> String {
+    let page = match has_page {
+        true => PAGE_URL,
+        false => "not built (`npm run build --workspace @joulebook/app`)",
+    };
     let mut lines = vec![
+        format!("page       {page}"),
         format!(
             "node       {}  (websocket {})",
             sandbox.rpc_url, sandbox.ws_url

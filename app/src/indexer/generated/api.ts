@@ -305,6 +305,11 @@ export interface components {
   schemas: {
     /** @description A household's bill. Lines are what it pays; below zero, what it receives. */
     BillItem: {
+      /**
+       * @description Energy that came to light once its meters were heard again and that no window tells of, at the worst prices of the time when
+       *     they were silent, less what was kept back until then. It is in the month of the page in which they were heard.
+       */
+      after_silence: components["schemas"]["Money"];
       /** @description Energy bought, at the market's price. */
       bought: components["schemas"]["Money"];
       /** Format: int64 */
@@ -323,6 +328,11 @@ export interface components {
       import_wh: number;
       /** @description Market fee on what was bought. */
       market_fee: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description Pages of which it is not known what came to light, and not in the sums: the indexer was not there before.
+       */
+      pages_unknown: number;
       /** Format: int64 */
       seat: number;
       /** @description Energy sold, at the market's price. */
@@ -332,6 +342,16 @@ export interface components {
       total: components["schemas"]["Money"];
       /** @description Imbalance of windows in which not all meters have a value. */
       unheard: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description Likewise, settled as fed in.
+       */
+      unseen_export_wh: number;
+      /**
+       * Format: int64
+       * @description That came to light after silence, settled as drawn; it is in no window.
+       */
+      unseen_import_wh: number;
       /**
        * Format: int64
        * @description In which it has a position.
@@ -355,7 +375,7 @@ export interface components {
     };
     /** @description Bills of a month. */
     BillsAnswer: {
-      /** @description Whether no window of the month is missing. */
+      /** @description Whether no window of the month is missing, and what came to light after silence is known. */
       is_complete: boolean;
       items: components["schemas"]["BillItem"][];
       /** @description Ask for more with this as `after`; null at the end. */
@@ -423,7 +443,10 @@ export interface components {
     EnergySourceItem: {
       /** Format: int64 */
       export_wh: number;
-      /** @description `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`. */
+      /**
+       * @description `sun`, `wind`, `water`, `biomass`, `storage`, `other` or `none`; `unknown` of a meter whose row in the meter table another has
+       *     now.
+       */
       source: string;
     };
     /** @description What an error says. */
@@ -1351,9 +1374,9 @@ export interface operations {
   conservation: {
     parameters: {
       query?: {
-        /** @description Starts from then on, unix seconds. */
+        /** @description Starts from then on, unix seconds; a month before `until` without. */
         since?: number;
-        /** @description Starts before then, unix seconds. */
+        /** @description Starts before then, unix seconds; a month after `since` without. */
         until?: number;
       };
       header?: never;
@@ -1575,9 +1598,9 @@ export interface operations {
   prices: {
     parameters: {
       query?: {
-        /** @description Starts from then on, unix seconds. */
+        /** @description Starts from then on, unix seconds; ten years before `until` without. */
         since?: number;
-        /** @description Starts before then, unix seconds. */
+        /** @description Starts before then, unix seconds; ten years after `since` without. */
         until?: number;
         /** @description Seconds that each item sums, a multiple of a window; a window without. */
         step?: number;
