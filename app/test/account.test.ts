@@ -79,6 +79,7 @@ describe("an account", () => {
       ...{ seat: 1, household: null, bought: money("1"), sold: money("-0.5"), bought_wh: 10 },
       ...{ sold_wh: 5, import_wh: 20, export_wh: 6, grid_fee: money("0"), market_fee: money("0") },
       ...{ imbalance_short: money("0"), imbalance_long: money("0"), unheard: money("0") },
+      ...{ after_silence: money("0"), pages_unknown: 0, unseen_import_wh: 0, unseen_export_wh: 0 },
       ...{ total: money("0.5"), windows: 3, windows_provisional: 1, windows_unheard: 0 },
       ...{ windows_unsettled: 0, isComplete: true },
     };

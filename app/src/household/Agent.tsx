@@ -1,7 +1,7 @@
-// Somebody who trades for a household, within the limit that it sets: the chain keeps to that, and lets nobody but the owner take
-// money out.
+// Somebody who trades for a household, within the limit that it sets and never worse than with the supplier: the chain keeps to
+// that, and lets nobody but the owner take money out.
 
-import { parseDecimal, setDelegate } from "@joulebook/client";
+import { parseDecimal, price, setDelegate, type DeliveryWindow } from "@joulebook/client";
 import { isAddress } from "@solana/kit";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,7 +18,13 @@ import { useAction } from "./use-action";
 /** Of a seat that has no delegate. */
 const NOBODY = "11111111111111111111111111111111";
 
-export function Agent({ seat }: { seat: NumberedSeat }) {
+export function Agent({
+  seat,
+  window,
+}: {
+  seat: NumberedSeat;
+  window?: DeliveryWindow | undefined;
+}) {
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { market } = useHousehold();
@@ -29,7 +35,13 @@ export function Agent({ seat }: { seat: NumberedSeat }) {
   const text = decimalText(limit, i18n.language);
   const atoms = entered(() => parseDecimal(text, market.token.decimals));
   const delegate = isAddress(wallet.trim()) ? wallet.trim() : undefined;
-  const name = () => action.run(() => setDelegate(market, delegate as typeof market.owner, text));
+  // What the supplier asks and pays now. Without a window that is open nobody says.
+  const supplier = window && {
+    highestBuy: price(window.book.header.short),
+    lowestSell: price(window.book.header.long),
+  };
+  const bounds = supplier && { dailyLimit: text, ...supplier };
+  const name = () => action.run(() => setDelegate(market, delegate as typeof market.owner, bounds));
   return (
     <Card title={t("agent.title")}>
       <p>{t("agent.text")}</p>
@@ -38,7 +50,9 @@ export function Agent({ seat }: { seat: NumberedSeat }) {
           <p>
             {t("agent.now", {
               wallet: short(seat.delegate),
-              amount: formats.money(seat.delegateLimit),
+              amount: formats.money(seat.delegateBounds.dailyLimit),
+              highest: formats.price(seat.delegateBounds.highestBuy),
+              lowest: formats.price(seat.delegateBounds.lowestSell),
             })}
           </p>
           <Button
@@ -68,10 +82,18 @@ export function Agent({ seat }: { seat: NumberedSeat }) {
           error={atoms === undefined ? t("trade.noNumber") : undefined}
         />
       </div>
+      {supplier && (
+        <p className="quiet small">
+          {t("agent.bounds", {
+            highest: formats.price(supplier.highestBuy),
+            lowest: formats.price(supplier.lowestSell),
+          })}
+        </p>
+      )}
       <div>
         <Button
           quiet
-          disabled={!delegate || atoms === undefined || action.isBusy}
+          disabled={!delegate || !bounds || atoms === undefined || action.isBusy}
           onClick={() => void name()}
         >
           {t("agent.let")}

@@ -74,7 +74,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
       {often === "always" ? (
         <>
           <StandingOrders window={window} />
-          <Agent seat={seat} />
+          <Agent seat={seat} window={window} />
         </>
       ) : (
         <>

@@ -12,6 +12,7 @@ export const LINES = [
   "short",
   "long",
   "unheard",
+  "afterSilence",
 ] as const;
 export type LineName = (typeof LINES)[number];
 
@@ -124,6 +125,8 @@ export function accountOfBill(
       short: line(bill.imbalance_short),
       long: line(bill.imbalance_long),
       unheard: line(bill.unheard),
+      // Charged with a page, not with a window: only a month's bill knows it.
+      afterSilence: line(bill.after_silence),
     },
     total: milliAtomsOf(bill.total, decimals),
     compared: undefined,
