@@ -146,11 +146,8 @@ async fn check_bills(
 ) {
     for (household, expected) in world.sandbox.households.iter().zip(&replayed.bills) {
         let span = Span { since, until };
-        let rows = store.billed(id, household.seat.into(), span).await;
-        let mut bill = Bill::default();
-        for (window, position) in &rows.expect("read") {
-            bill.add(window, position);
-        }
+        let billed = store.billed(id, household.seat.into(), span).await;
+        let bill = Bill::of(&billed.expect("read"));
         let expected = Lines {
             bought: expected.bought,
             sold: expected.sold,

@@ -10,7 +10,10 @@ use joulebook_agent::{
     view::View,
 };
 use joulebook_client::{
-    layout::{market::NewOrder, registry::Pause},
+    layout::{
+        market::{DelegateBounds, NewOrder},
+        registry::Pause,
+    },
     order_packing::pack_orders,
     steps::MarketState,
 };
@@ -62,7 +65,7 @@ impl Scene {
                 household.address(),
                 household.seat,
                 Some(delegate.pubkey()),
-                DAILY_LIMIT,
+                DelegateBounds::of_a_day(DAILY_LIMIT),
             );
             let wallet = &household.wallet;
             community.chain.send_from(wallet, &[name]).expect("named");
@@ -251,10 +254,11 @@ fn given_a_daily_limit_when_an_agent_orders_then_it_keeps_to_it_and_the_market_w
     const LITTLE: u64 = 200_000_000;
     let household = &scene.community.households[1];
     let delegate = Some(scene.delegate.pubkey());
+    let bounds = DelegateBounds::of_a_day(LITTLE);
     let name = scene
         .community
         .addresses
-        .set_delegate(seller, household.seat, delegate, LITTLE);
+        .set_delegate(seller, household.seat, delegate, bounds);
     scene
         .community
         .chain
@@ -284,24 +288,65 @@ fn given_a_daily_limit_when_an_agent_orders_then_it_keeps_to_it_and_the_market_w
 #[test]
 fn given_price_limits_when_an_agent_orders_then_none_is_beyond_them() {
     let mut scene = Scene::new(3, 0);
-    let book = scene.community.book(scene.start);
-    let middle =
-        book.header.floor_price + (book.header.ticks as i32 / 2) * book.header.tick_size as i32;
+    let middle = scene.middle();
     scene.limits.usual = Limits {
         highest_buy: Some(middle),
         lowest_sell: Some(middle),
         ..Limits::default()
     };
-    let plan = scene.plan();
-    assert!(!plan.seats.is_empty());
-    for order in plan.seats.iter().flat_map(|seat| &seat.placed) {
-        let price = book.header.floor_price + i32::from(order.tick) * book.header.tick_size as i32;
-        match order.side {
-            0 => assert!(price <= middle),
-            _ => assert!(price >= middle),
-        }
+    scene.trade_about(middle);
+}
+
+/// Or the market would refuse all orders of the transaction.
+#[test]
+fn given_price_bounds_on_chain_when_an_agent_orders_then_none_is_beyond_them() {
+    let mut scene = Scene::new(3, 0);
+    let middle = scene.middle();
+    let bounds = DelegateBounds {
+        highest_buy: middle,
+        lowest_sell: middle,
+        ..DelegateBounds::of_a_day(DAILY_LIMIT)
+    };
+    let Scene {
+        community,
+        delegate,
+        ..
+    } = &mut scene;
+    for household in &community.households {
+        let (owner, delegate) = (household.address(), Some(delegate.pubkey()));
+        let name = community
+            .addresses
+            .set_delegate(owner, household.seat, delegate, bounds);
+        let named = community.chain.send_from(&household.wallet, &[name]);
+        named.expect("named");
     }
-    scene.send(&plan);
+    // What its own configuration allows beyond that counts for nothing.
+    scene.limits.usual.highest_buy = Some(i32::MAX - 1);
+    scene.trade_about(middle);
+}
+
+impl Scene {
+    /// The middle of the grid, atoms per kWh.
+    fn middle(&self) -> i32 {
+        let header = self.community.book(self.start).header;
+        header.floor_price + (i32::from(header.ticks) / 2) * header.tick_size as i32
+    }
+
+    /// Orders are planned, buys at most and sells at least at that price, and the market takes them.
+    fn trade_about(&mut self, middle: i32) {
+        let book = self.community.book(self.start);
+        let plan = self.plan();
+        assert!(!plan.seats.is_empty());
+        for order in plan.seats.iter().flat_map(|seat| &seat.placed) {
+            let header = &book.header;
+            let price = header.floor_price + i32::from(order.tick) * header.tick_size as i32;
+            match order.side {
+                0 => assert!(price <= middle),
+                _ => assert!(price >= middle),
+            }
+        }
+        self.send(&plan);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use joulebook_client::{
     event_counts::{number_of, Counter, EventCounts, Gap},
     events::events,
-    layout::market::MarketTerms,
+    layout::market::{DelegateBounds, MarketTerms},
 };
 use joulebook_sim::{LocalCommunity, Receipt};
 use joulebook_tests::market::{
@@ -20,7 +20,14 @@ fn numbers(receipt: &Receipt) -> Vec<(Counter, u64)> {
 fn set_delegate(community: &mut LocalCommunity, limits: &[u64]) -> Receipt {
     let household = &community.households[BUYER];
     let (at, owner) = (&community.addresses, household.address());
-    let set = |limit: &u64| at.set_delegate(owner, household.seat, None, *limit);
+    let set = |limit: &u64| {
+        at.set_delegate(
+            owner,
+            household.seat,
+            None,
+            DelegateBounds::of_a_day(*limit),
+        )
+    };
     let set: Vec<Instruction> = limits.iter().map(set).collect();
     let wallet = household.wallet.insecure_clone();
     community.chain.send(&set, &[&wallet]).unwrap()

@@ -1,7 +1,7 @@
 //! `set_tariff`, and which entry a window takes.
 
 use joulebook_client::{
-    layout::market::{DayTariff, ImbalancePrices, MarketTerms},
+    layout::market::{DayTariff, DelegateBounds, ImbalancePrices, MarketTerms},
     market::{errors::MarketError, events::MarketEvent, types::TariffChanged},
 };
 use joulebook_sim::{LocalCommunity, Parameters};
@@ -136,7 +136,8 @@ fn given_another_seat_than_the_suppliers_when_the_tariff_changes_then_nobody_els
     // A delegate trades for a seat, and binds it no further.
     let delegate = community.households[BUYER].address();
     let at = &community.addresses;
-    let name = at.set_delegate(supplier, community.supplier.seat, Some(delegate), u64::MAX);
+    let bounds = DelegateBounds::of_a_day(u64::MAX);
+    let name = at.set_delegate(supplier, community.supplier.seat, Some(delegate), bounds);
     let wallet = community.supplier.wallet.insecure_clone();
     community.chain.send(&[name], &[&wallet]).unwrap();
     let altered = swap(&set, supplier, delegate);

@@ -59,10 +59,8 @@ async fn given_the_page_s_questions_when_they_are_asked_then_bills_are_those_of_
     };
     for seat in store.seats(id, everything).await.expect("read") {
         let seat = seat.row.seat;
-        let mut bill = Bill::default();
-        for (window, position) in store.billed(id, seat, span).await.expect("read") {
-            bill.add(&window, &position);
-        }
+        let billed = store.billed(id, seat, span).await;
+        let bill = Bill::of(&billed.expect("read"));
         let lines = bill.lines;
         if bill.windows > 0 {
             expected += &format!(

@@ -179,11 +179,8 @@ async fn bills(kind: &str, store: &Store, markets: &[MarketId]) {
     let mut count = 0u32;
     for market in markets.iter().take(20) {
         for seat in 0..HOUSEHOLDS {
-            let rows = store.billed(*market, seat, Span::ALL).await.expect("read");
-            let mut bill = Bill::default();
-            for (window, position) in &rows {
-                bill.add(window, position);
-            }
+            let billed = store.billed(*market, seat, Span::ALL).await;
+            let bill = Bill::of(&billed.expect("read"));
             assert!(bill.windows > 0 && bill.unsettled == 0, "{bill:?}");
             count += 1;
         }
