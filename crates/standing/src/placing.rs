@@ -5,7 +5,7 @@ use joulebook_layout::{
     market::{Book, BookSeat, Seat, Side, StandingOrder, StandingOutcome, StandingSeat},
     registry::Roles,
 };
-use joulebook_units::NetWh;
+use joulebook_units::{NetWh, Price};
 
 use crate::order::{asked, side_of, Asked, Window};
 
@@ -74,10 +74,6 @@ pub fn place(
         return Err(StandingOutcome::NotPermitted);
     }
     let asked = asked(order, window, *may, moved)?;
-    let limit = window.grid.price(asked.tick).0;
-    if order.by_delegate != 0 && !seat.allows_delegate(side, limit) {
-        return Err(StandingOutcome::DelegatePrice);
-    }
     let overflow = StandingOutcome::Overflow;
     let sum = |sum: u64, more: u64| sum.checked_add(more).ok_or(overflow);
     let lock = asked.unit.checked_mul(asked.quantity.into());
@@ -97,8 +93,8 @@ pub fn place(
     let (used_energy, used_lock) = order.used(window.day);
     let used_energy = sum(used_energy, asked.quantity.into())?;
     let used_lock = sum(used_lock, lock)?;
-    if order.by_delegate != 0 && seat.lock_as_delegate(lock, window.day).is_none() {
-        return Err(StandingOutcome::DelegateLimit);
+    if order.by_delegate != 0 {
+        lock_as_delegate(seat, side, window.grid.price(asked.tick), lock, window.day)?;
     }
 
     // Not more than there is, both.
@@ -111,4 +107,21 @@ pub fn place(
     order.used_by_delegate = order.by_delegate;
     (order.used_energy, order.used_lock) = (used_energy, used_lock);
     Ok(asked)
+}
+
+/// Keeps an order of the delegate within its bounds.
+#[cold]
+#[inline(never)]
+fn lock_as_delegate(
+    seat: &mut Seat,
+    side: Side,
+    limit: Price,
+    lock: u64,
+    day: u32,
+) -> Result<(), StandingOutcome> {
+    if !seat.allows_delegate(side, limit.0) {
+        return Err(StandingOutcome::DelegatePrice);
+    }
+    let locked = seat.lock_as_delegate(lock, day);
+    locked.ok_or(StandingOutcome::DelegateLimit)
 }
