@@ -81,7 +81,7 @@ export const UNITS = {
     format: "u64",
     fields: [
       ...["free", "locked", "held", "debt", "claim", "debtPaid", "fees", "escrow", "keeperReward"],
-      ...["money", "claims", "earns", "delegateLimit", "delegateLocked", "dailyLimit"],
+      ...["money", "claims", "earns", "delegateLocked", "dailyLimit"],
       ...["usedLock", "lockCap"],
       ...["supplierMargin", "debts", "debtsPaid.amount", "owingSetOff.amount"],
       ...["gridFees", "marketFees", "claimIncurred.amount", "claimsPaid.amount", "claimsPaid.left"],

@@ -59,7 +59,7 @@ test("an error says which table was expected and what to do", () => {
   const ledger = bytes(fixture("ledger.json").data);
   assert.throws(() => market.getLedgerDecoder().decode(ledger.slice(0, 200)), {
     name: "WrongLengthError",
-    message: "the ledger has 200 bytes of 752; it must be grown with growTable first",
+    message: "the ledger has 200 bytes of 776; it must be grown with growTable first",
     table: "ledger",
   });
   assert.throws(() => getBookTableDecoder().decode(ledger), {
