@@ -340,7 +340,7 @@ async fn given_questions_that_mean_nothing_when_asked_then_each_is_refused_with_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they_are_answered() {
     let options = HttpOptions {
-        requests_per_second: 1_000.try_into().expect("some"),
+        requests_per_second: 1.try_into().expect("some"),
         burst: 40.try_into().expect("some"),
         timeout_ms: 400,
         body_limit: 1_000,
@@ -373,11 +373,11 @@ async fn given_clients_that_ask_too_much_or_too_slowly_when_others_ask_then_they
     let status = request.send().await.expect("an answer").status().as_u16();
     assert!([200, 413].contains(&status), "{status}");
     let mut refused = 0;
-    let many: Vec<_> = (0..400)
-        .map(|_| reqwest::get(format!("{}/v1/markets", service.address)))
-        .collect();
-    for answer in futures_util::future::join_all(many).await {
-        refused += u32::from(answer.is_ok_and(|answer| answer.status().as_u16() == 429));
+    // On one connection: these are limited by themselves.
+    for _ in 0..100 {
+        let asked = client.get(format!("{}/v1/markets", service.address));
+        let status = asked.send().await.expect("an answer").status();
+        refused += u32::from(status.as_u16() == 429);
     }
     assert!(refused > 0);
 }
