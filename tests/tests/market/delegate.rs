@@ -227,10 +227,10 @@ fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_
 fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sells_below_them() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
-    // Ticks of 1,000 from 100,000 on: these are ticks 50 and 40.
+    // Ticks of 2,000 from 50,000 on: these are ticks 50 and 45.
     let bounds = DelegateBounds {
-        highest_buy: 150_999,
-        lowest_sell: 139_001,
+        highest_buy: 151_999,
+        lowest_sell: 138_001,
         ..DelegateBounds::of_a_day(u64::MAX)
     };
     for of in [BUYER, SELLER] {
@@ -249,7 +249,7 @@ fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sell
         (BUYER, vec![buy(10, 51)]),
         // None of them is placed then.
         (BUYER, vec![buy(10, 50), buy(10, 51)]),
-        (SELLER, vec![sell(10, 39)]),
+        (SELLER, vec![sell(10, 44)]),
     ];
     for (of, orders) in beyond {
         let place = by_bot(&community, of, orders);
@@ -260,7 +260,7 @@ fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sell
             MarketError::DelegatePrice,
         );
     }
-    for (of, orders) in [(BUYER, vec![buy(10, 50)]), (SELLER, vec![sell(10, 40)])] {
+    for (of, orders) in [(BUYER, vec![buy(10, 50)]), (SELLER, vec![sell(10, 45)])] {
         let place = by_bot(&community, of, orders);
         community.chain.send(&[place], &[&bot]).unwrap();
     }
