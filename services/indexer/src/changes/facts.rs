@@ -153,7 +153,7 @@ pub(super) fn owners(known: &Known, now: &View) -> Vec<OwnerRow> {
 pub fn begin_with_approval(row: &mut OwnerRow, participant: &Participant) {
     let is_its = participant.has_index()
         && i64::from(participant.index) == row.seat
-        && participant.wallet.to_string() == row.owner;
+        && row.owner == participant.wallet;
     let is_first = row.since == i64::MIN && participant.generation == 0;
     if is_its && !is_first {
         row.since = participant.approved_at;
