@@ -151,9 +151,10 @@ pub(super) fn owners(known: &Known, now: &View) -> Vec<OwnerRow> {
 /// Has a seat be its owner's from when the community approved it, and not from when it was noticed; from the beginning on if nobody
 /// had the seat before.
 pub fn begin_with_approval(row: &mut OwnerRow, participant: &Participant) {
+    let wallet = participant.wallet.to_string();
     let is_its = participant.has_index()
         && i64::from(participant.index) == row.seat
-        && row.owner == participant.wallet;
+        && row.owner == wallet;
     let is_first = row.since == i64::MIN && participant.generation == 0;
     if is_its && !is_first {
         row.since = participant.approved_at;
