@@ -127,10 +127,12 @@ fn gateway(folder: &Path, sandbox: &Sandbox) -> String {
     )
 }
 
+/// Without a lookup table: the node of this machine lists no transaction by an address that it was looked up by, and the indexer would
+/// miss its events.
 fn agent(folder: &Path, sandbox: &Sandbox) -> String {
     let store = Daemon::Agent.kept().unwrap_or_default();
     format!(
-        "key = {}\nmarket = {:?}\nstore = {}\npoll-ms = 200\nsol-price = {SOL_PRICE:?}\n",
+        "key = {}\nmarket = {:?}\nstore = {}\npoll-ms = 200\nsol-price = {SOL_PRICE:?}\nlookup-table = false\n",
         quoted(folder, &sandbox.agent.key),
         sandbox.market,
         quoted(folder, store)

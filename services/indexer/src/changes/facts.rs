@@ -152,9 +152,8 @@ pub(super) fn owners(known: &Known, now: &View) -> Vec<OwnerRow> {
 /// had the seat before.
 pub fn begin_with_approval(row: &mut OwnerRow, participant: &Participant) {
     let wallet = participant.wallet.to_string();
-    let is_its = participant.has_index()
-        && i64::from(participant.index) == row.seat
-        && row.owner == wallet;
+    let is_its =
+        participant.has_index() && i64::from(participant.index) == row.seat && row.owner == wallet;
     let is_first = row.since == i64::MIN && participant.generation == 0;
     if is_its && !is_first {
         row.since = participant.approved_at;
