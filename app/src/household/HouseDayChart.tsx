@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import type { Schemas } from "../indexer/client";
+import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "../market/hours";
 import { flowsOf } from "./account";
@@ -33,14 +34,13 @@ export function HouseDayChart(props: {
       <div ref={figure}>
         {width > 0 && (
           <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-            {y.ticks(4).map((energy) => (
-              <g key={energy} className="day__grid">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(energy)} y2={y(energy)} />
-                <text x={MARGIN.left - 8} y={y(energy)} dy="0.35em" textAnchor="end">
-                  {formats.kWh(Math.abs(energy))}
-                </text>
-              </g>
-            ))}
+            <ChartGrid
+              scale={y}
+              count={4}
+              left={MARGIN.left}
+              right={width - MARGIN.right}
+              label={(energy) => formats.kWh(Math.abs(energy))}
+            />
             {hoursBetween(bounds, width).map((hour) => (
               <text key={hour} x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
                 {formats.time(hour)}

@@ -8,6 +8,7 @@ import type { DeliveryWindow } from "@joulebook/client";
 
 import { useFormats } from "../format/use-formats";
 import { DataTable } from "../ui";
+import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { crossingOf, stairsOf, type Corner } from "./crossing";
 
@@ -48,14 +49,13 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
       <div ref={figure} className="crossing__plot">
         {width > 0 && (
           <svg width={width} height={HEIGHT} role="img" aria-label={about}>
-            {y.ticks(5).map((price) => (
-              <g key={price} className="crossing__grid">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-                <text x={MARGIN.left - 8} y={y(price)} dy="0.35em" textAnchor="end">
-                  {Math.round(formats.centsOf(price))}
-                </text>
-              </g>
-            ))}
+            <ChartGrid
+              scale={y}
+              count={5}
+              left={MARGIN.left}
+              right={width - MARGIN.right}
+              label={(price) => Math.round(formats.centsOf(price))}
+            />
             {x.ticks(width < 420 ? 3 : 5).map((energy) => (
               <text
                 key={energy}

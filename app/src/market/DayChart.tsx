@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { DataTable } from "../ui";
+import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "./hours";
 
@@ -93,14 +94,13 @@ export function DayChart(props: {
             }}
             onPointerLeave={() => setPointed(undefined)}
           >
-            {y.ticks(4).map((price) => (
-              <g key={price} className="day__grid">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-                <text x={MARGIN.left - 8} y={y(price)} dy="0.35em" textAnchor="end">
-                  {Math.round(formats.centsOf(price))}
-                </text>
-              </g>
-            ))}
+            <ChartGrid
+              scale={y}
+              count={4}
+              left={MARGIN.left}
+              right={width - MARGIN.right}
+              label={(price) => Math.round(formats.centsOf(price))}
+            />
             {hours.map((hour) => (
               <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
                 {formats.time(hour)}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format/use-formats";
 import type { Schemas } from "../indexer/client";
 import { DataTable } from "../ui";
+import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 
 const HEIGHT = 260;
@@ -42,14 +43,13 @@ export function MonthChart(props: {
       <div ref={figure}>
         {width > 0 && (
           <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-            {y.ticks(4).map((price) => (
-              <g key={price} className="day__grid">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-                <text x={MARGIN.left - 8} y={y(price)} dy="0.35em" textAnchor="end">
-                  {Math.round(formats.centsOf(price))}
-                </text>
-              </g>
-            ))}
+            <ChartGrid
+              scale={y}
+              count={4}
+              left={MARGIN.left}
+              right={width - MARGIN.right}
+              label={(price) => Math.round(formats.centsOf(price))}
+            />
             {days.map((day) => {
               const left = x(Math.floor((day.start - bounds[0]) / DAY) * DAY + bounds[0]);
               const tall = (VOLUMES * day.volume_wh) / most;
