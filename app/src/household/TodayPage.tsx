@@ -138,7 +138,7 @@ function Bar(props: { label: string; amount: bigint; most: bigint; kind: string 
     <div className={`today__bar today__bar--${kind}`}>
       <span>{label}</span>
       <span className="number">{formats.money(amount)}</span>
-      <span className="today__track">
+      <span className="track">
         <span style={{ inlineSize: `${share}%` }} />
       </span>
     </div>

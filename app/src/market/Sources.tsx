@@ -24,7 +24,7 @@ export function Sources({ fedIn }: { fedIn: readonly Schemas["EnergySourceItem"]
           <li key={source} className={`sources__row sources__row--${known}`}>
             <span>{t(`sources.${known}`)}</span>
             <span className="number">{formats.energy(export_wh)}</span>
-            <span className="sources__bar" aria-hidden>
+            <span className="track" aria-hidden>
               <span style={{ inlineSize: `${(100 * export_wh) / sum}%` }} />
             </span>
           </li>
