@@ -127,8 +127,8 @@ fn gateway(folder: &Path, sandbox: &Sandbox) -> String {
     )
 }
 
-/// Without a lookup table: the node of this machine lists no transaction by an address that it was looked up by, and the indexer would
-/// miss its events.
+/// Without a lookup table: Surfpool 1.5.0 lists transactions by the addresses that they name, not by those that they look up, and
+/// the indexer would find no orders of the agent. Surfpool 1.6.1 and Agave list them by both.
 fn agent(folder: &Path, sandbox: &Sandbox) -> String {
     let store = Daemon::Agent.kept().unwrap_or_default();
     format!(
