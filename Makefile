@@ -8,7 +8,7 @@ COMMUNITY := $(wildcard ../shared/data/community15.csv)
 
 NPM := npm --loglevel error
 NODE_MODULES := node_modules/.package-lock.json
-JOULEBOOK := cargo run --quiet --package joulebook --
+JOULEBOOK := $(CARGO_TARGET_DIR)/debug/joulebook
 
 # A node that keeps its speed, however much it has seen; `make native-node` builds it. Services are soaked on it if it is there.
 NATIVE_NODE := $(JOULEBOOK_CACHE)/native/debug/joulebook-native-node
@@ -71,7 +71,7 @@ generate: xtask $(NODE_MODULES) ## renew all that is generated, after a change t
 	@echo '== formats page from the layouts'
 	@cargo xtask formats
 	@echo '== what both clients are tested on'
-	@JOULEBOOK_FIXTURES=write cargo test --quiet --package joulebook-client --test fixtures
+	@JOULEBOOK_FIXTURES=write cargo test --quiet --workspace --test fixtures
 	@JOULEBOOK_FIXTURES=write cargo test --quiet --workspace --test gateway vectors
 	@echo '== schemas of what commands print and of what the indexer answers'
 	@JOULEBOOK_SCHEMAS=write cargo test --quiet --workspace --test schemas --test indexer -- committed
@@ -134,9 +134,11 @@ test-programs: setup
 	@echo '== on-chain programs, and one of the tests'
 	@toolchain/build-programs --tests
 
+# As `make test` builds it, for a test that needs it: built by itself, it would have other features of its dependencies, and
+# all of them be compiled once more.
 cli: programs
 	@echo '== command line'
-	@cargo build --package joulebook
+	@cargo test --workspace --no-run --test width
 
 fmt:
 	@echo '== formatting'
@@ -185,12 +187,11 @@ browser-tests: page ## the web page in a real browser, on a market of this machi
 	@toolchain/setup-app
 	@$(NPM) run --silent test:browser --workspace @joulebook/app
 
-# With the binary that the Rust tests built: built by itself, it would have other features of its dependencies, and
-# all of them be compiled once more.
+# With the binary that the Rust tests built.
 two-days:
 ifneq ($(COMMUNITY),)
 	@echo '== two days of fifteen real households'
-	@$(CARGO_TARGET_DIR)/debug/joulebook simulate --days 2 --profiles $(COMMUNITY)
+	@$(JOULEBOOK) simulate --days 2 --profiles $(COMMUNITY)
 endif
 
 $(NODE_MODULES): package-lock.json
