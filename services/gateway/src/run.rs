@@ -65,7 +65,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let file = StoreFile::open(&configuration.store, &market)?;
     let mut tasks = JoinSet::new();
     let gate = Gate::default();
-    if let Some(options) = configuration.http {
+    if let Some(options) = configuration.http.clone() {
         let server = Server::bind(options).await.context("http.listen")?;
         tasks.spawn(server.serve(gate.router(), stop.clone()));
     }
