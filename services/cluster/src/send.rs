@@ -153,8 +153,10 @@ impl Cluster {
         slot: u64,
     ) -> Result<Option<TransactionStatus>, ClusterError> {
         let ask = |client: Arc<RpcClient>| async move {
-            let answer = client.get_signature_statuses_with_history(&[signature]);
-            let answer = answer.await?;
+            let signatures = [signature];
+            let answer = client
+                .get_signature_statuses_with_history(&signatures)
+                .await?;
             let is_behind = answer.context.slot < slot;
             let status = answer.value.into_iter().flatten().next();
             match status.is_none() && is_behind {

@@ -1,163 +1,53 @@
 //! An agent's decisions on the real programs: what it plans is sent to them, and what they say decides what it plans next.
+//!
+//! | module | subject |
+//! | --- | --- |
+//! | `scene` | a community with an agent |
+//! | `node` | a node that the agent reads and sends to, and that can lie |
+//! | `process` | the agent as it runs, at such a node |
 
-use std::collections::{BTreeMap, BTreeSet};
+mod node;
+mod process;
+mod scene;
 
 use joulebook_agent::{
-    configuration::{AllLimits, Limits},
-    decision::{plan, Trader, WindowPlan},
-    measured::{values_of, Values},
-    review::{review, Grounds},
-    view::View,
+    configuration::Limits,
+    doubt::InDoubt,
+    measured::values_of,
+    review::{review, Grounds, Review},
 };
-use joulebook_client::{
-    layout::{
-        market::{DelegateBounds, NewOrder},
-        registry::Pause,
-    },
-    order_packing::pack_orders,
-    steps::MarketState,
+use joulebook_client::layout::{
+    market::{DelegateBounds, ImbalancePrices, LimitKind, NewOrder, Side},
+    registry::Pause,
 };
-use joulebook_sim::{LocalCommunity, Parameters};
-use joulebook_strategy::bidding::{Fees, MoneyUnit};
-use joulebook_units::{Seconds, UnixTime, SECONDS_PER_DAY};
-use solana_address::Address;
-use solana_keypair::Keypair;
+use joulebook_standing::limit_price;
+use joulebook_units::{Price, Seconds, UnixTime, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 use solana_signer::Signer;
 
-const CLIENT_ID: u8 = 166;
-const LENGTH: i64 = 900;
-/// Five tokens.
-const DAILY_LIMIT: u64 = 5_000_000_000;
-const MONEY: u64 = 50_000_000;
-
-/// A community whose last household has panels, and an agent for all but strangers.
-struct Scene {
-    community: LocalCommunity,
-    delegate: Keypair,
-    /// An open window.
-    start: i64,
-    values: BTreeMap<Address, Values>,
-    limits: AllLimits,
-    in_doubt: BTreeSet<(i64, u16)>,
-    fee: f64,
-}
+use scene::{fees, Scene, CLIENT_ID, DAILY_LIMIT, LENGTH};
 
 impl Scene {
-    /// Of so many households, of which so many have named the agent, the last of all among them.
-    fn new(households: usize, strangers: usize) -> Scene {
-        let mut parameters = Parameters {
-            window_seconds: 900,
-            standing_orders: true,
-            ..Parameters::default()
-        };
-        parameters.terms.horizon = 900;
-        parameters.terms.gate_lead = 180;
-        let mut community = LocalCommunity::new(parameters).expect("founded");
-        for number in 0..households {
-            community
-                .join(&format!("house{number}"), MONEY)
-                .expect("joined");
+    /// The middle of the grid, atoms per kWh.
+    fn middle(&self) -> i32 {
+        let header = self.community.book(self.start).header;
+        header.floor_price + (i32::from(header.ticks) / 2) * header.tick_size as i32
+    }
+
+    /// Orders are planned, buys at most and sells at least at that price, and the market takes them.
+    fn trade_about(&mut self, middle: i32) {
+        let book = self.community.book(self.start);
+        let plan = self.plan();
+        assert!(!plan.seats.is_empty());
+        for order in plan.seats.iter().flat_map(|seat| &seat.placed) {
+            let header = &book.header;
+            let price = header.floor_price + i32::from(order.tick) * header.tick_size as i32;
+            match order.side {
+                0 => assert!(price <= middle),
+                _ => assert!(price >= middle),
+            }
         }
-        let delegate = Keypair::new();
-        community.chain.fund(&delegate.pubkey());
-        for household in community.households.iter().skip(strangers) {
-            let name = community.addresses.set_delegate(
-                household.address(),
-                household.seat,
-                Some(delegate.pubkey()),
-                DelegateBounds::of_a_day(DAILY_LIMIT),
-            );
-            let wallet = &household.wallet;
-            community.chain.send_from(wallet, &[name]).expect("named");
-        }
-        let start = community.first_start();
-        community.pass_until(start - LENGTH);
-        community.open_window(start).expect("opened");
-        let values = past(&community, community.chain.now());
-        Scene {
-            community,
-            delegate,
-            start,
-            values,
-            limits: AllLimits::default(),
-            in_doubt: BTreeSet::new(),
-            fee: 100.0,
-        }
+        self.send(&plan);
     }
-
-    fn view(&self) -> View {
-        let community = &self.community;
-        let data: Vec<Vec<u8>> = MarketState::accounts(&community.addresses)
-            .iter()
-            .map(|address| community.chain.data(address))
-            .collect();
-        let mut view =
-            View::decode(&community.addresses, community.chain.now(), &data).expect("a market");
-        for household in &community.households {
-            let data = community.chain.data(&household.participant);
-            view.note_member(household.seat, &data).expect("a member");
-        }
-        view
-    }
-
-    fn plan(&self) -> WindowPlan {
-        let unit = MoneyUnit {
-            name: "ct".into(),
-            atoms: 10_000.0,
-        };
-        let trader = Trader {
-            delegate: self.delegate.pubkey(),
-            client_id: CLIENT_ID,
-            limits: &self.limits,
-            fees: fees(self.fee),
-            unit: &unit,
-            values: &self.values,
-            in_doubt: &self.in_doubt,
-        };
-        plan(&self.view(), self.start, &trader).expect("an open window")
-    }
-
-    /// Sends what was planned.
-    fn send(&mut self, plan: &WindowPlan) {
-        let trader = self.delegate.pubkey();
-        let addresses = &self.community.addresses;
-        for batch in pack_orders(addresses, &trader, self.start, &plan.seats, &[]) {
-            let sent = self
-                .community
-                .chain
-                .send_from(&self.delegate, &batch.instructions);
-            sent.expect("taken");
-        }
-    }
-
-    fn live_orders(&self) -> usize {
-        self.community.book(self.start).live_orders().count()
-    }
-}
-
-fn fees(transaction: f64) -> Fees {
-    Fees {
-        transaction,
-        room: 900,
-        household: 90,
-        order: 12,
-        cancel: 60,
-        cancelled: 4,
-    }
-}
-
-/// Ten days before now: all draw, but the last household, which feeds in.
-fn past(community: &LocalCommunity, now: i64) -> BTreeMap<Address, Values> {
-    let last = community.households.len() - 1;
-    let of = |place: usize| {
-        let net = if place == last { -1_500 } else { 400 };
-        let starts = (0..10 * 96).map(|number| now - now % LENGTH - (number + 1) * LENGTH);
-        Values(starts.map(|start| (start, net)).collect())
-    };
-    let households = community.households.iter().enumerate();
-    households
-        .map(|(place, household)| (household.address(), of(place)))
-        .collect()
 }
 
 #[test]
@@ -194,20 +84,22 @@ fn given_both_sides_when_an_agent_orders_then_the_market_takes_it_and_it_never_o
 fn given_something_sent_that_may_yet_land_when_planned_then_nothing_is_sent_for_its_seats() {
     let mut scene = Scene::new(3, 0);
     let first = scene.plan();
-    scene.in_doubt = first
-        .seats
-        .iter()
-        .map(|one| (scene.start, one.seat))
-        .collect();
-    let meanwhile = scene.plan();
-    assert_eq!(meanwhile.seats, []);
-    assert_eq!(
-        meanwhile.left,
-        [("something was sent that may yet land", 3)].into()
-    );
+    // Orders in that window, or standing orders, which order in all.
+    for start in [Some(scene.start), None] {
+        scene.in_doubt = InDoubt::default();
+        let seats = first.seats.iter().map(|one| one.seat);
+        scene.in_doubt.note(start, seats);
+        let meanwhile = scene.plan();
+        assert_eq!(meanwhile.seats, []);
+        assert!(meanwhile.is_in_doubt());
+        assert_eq!(
+            meanwhile.left,
+            [("something was sent that may yet land", 3)].into()
+        );
+    }
     // It did land, and that became known.
     scene.send(&first);
-    scene.in_doubt.clear();
+    scene.in_doubt = InDoubt::default();
     assert_eq!(scene.plan().seats, []);
 }
 
@@ -252,18 +144,7 @@ fn given_a_daily_limit_when_an_agent_orders_then_it_keeps_to_it_and_the_market_w
     }
     // A fifth of a token: what 4 kWh lock is more.
     const LITTLE: u64 = 200_000_000;
-    let household = &scene.community.households[1];
-    let delegate = Some(scene.delegate.pubkey());
-    let bounds = DelegateBounds::of_a_day(LITTLE);
-    let name = scene
-        .community
-        .addresses
-        .set_delegate(seller, household.seat, delegate, bounds);
-    scene
-        .community
-        .chain
-        .send_from(&household.wallet, &[name])
-        .expect("named");
+    scene.name(1, DelegateBounds::of_a_day(LITTLE));
     let plan = scene.plan();
     scene.send(&plan);
     let seat = scene.community.seat(1);
@@ -307,46 +188,12 @@ fn given_price_bounds_on_chain_when_an_agent_orders_then_none_is_beyond_them() {
         lowest_sell: middle,
         ..DelegateBounds::of_a_day(DAILY_LIMIT)
     };
-    let Scene {
-        community,
-        delegate,
-        ..
-    } = &mut scene;
-    for household in &community.households {
-        let (owner, delegate) = (household.address(), Some(delegate.pubkey()));
-        let name = community
-            .addresses
-            .set_delegate(owner, household.seat, delegate, bounds);
-        let named = community.chain.send_from(&household.wallet, &[name]);
-        named.expect("named");
+    for place in 0..3 {
+        scene.name(place, bounds);
     }
     // What its own configuration allows beyond that counts for nothing.
     scene.limits.usual.highest_buy = Some(i32::MAX - 1);
     scene.trade_about(middle);
-}
-
-impl Scene {
-    /// The middle of the grid, atoms per kWh.
-    fn middle(&self) -> i32 {
-        let header = self.community.book(self.start).header;
-        header.floor_price + (i32::from(header.ticks) / 2) * header.tick_size as i32
-    }
-
-    /// Orders are planned, buys at most and sells at least at that price, and the market takes them.
-    fn trade_about(&mut self, middle: i32) {
-        let book = self.community.book(self.start);
-        let plan = self.plan();
-        assert!(!plan.seats.is_empty());
-        for order in plan.seats.iter().flat_map(|seat| &seat.placed) {
-            let header = &book.header;
-            let price = header.floor_price + i32::from(order.tick) * header.tick_size as i32;
-            match order.side {
-                0 => assert!(price <= middle),
-                _ => assert!(price >= middle),
-            }
-        }
-        self.send(&plan);
-    }
 }
 
 #[test]
@@ -468,55 +315,163 @@ fn given_no_trade_when_a_household_is_reviewed_then_it_keeps_bidding() {
     assert!(measured.days() as i64 * SECONDS_PER_DAY <= 10 * SECONDS_PER_DAY);
 }
 
-#[test]
-fn given_fees_beyond_what_bids_bring_when_reviewed_then_standing_orders_are_entered_once_and_bids_end(
-) {
-    let mut scene = Scene::new(2, 0);
-    let plan = scene.plan();
-    scene.send(&plan);
-    let traded = scene.start;
-    scene.community.pass_until(traded - 180);
-    scene.community.clear_and_allocate(traded).expect("cleared");
-    scene.community.pass_until(traded + LENGTH);
-    scene.values = past(&scene.community, traded + LENGTH);
-    let seat_of = |scene: &Scene| scene.community.seat(0);
-    let household = scene.community.households[0].address();
-    let look = |scene: &Scene, fees: &Fees| {
-        let view = scene.view();
-        let measured = scene.values[&household].measured(Seconds(LENGTH), view.now);
-        let grounds = Grounds {
-            fees,
-            seats: 2,
-            lag: LENGTH,
-            client_id: CLIENT_ID,
-            limits: Limits::default(),
-        };
-        let index = scene.community.households[0].seat;
-        review(
-            &view,
-            index,
-            &seat_of(scene),
-            &measured.expect("known"),
-            grounds,
-        )
-        .expect("reviewed")
+/// A review of the first household, to which every fee is too dear.
+fn reviewed(scene: &Scene, limits: Limits) -> Review {
+    let fees = fees(1e12);
+    let view = scene.view();
+    let household = &scene.community.households[0];
+    let measured = scene.values[&household.address()].measured(Seconds(LENGTH), view.now);
+    let grounds = Grounds {
+        fees: &fees,
+        seats: 2,
+        lag: LENGTH,
+        client_id: CLIENT_ID,
+        limits,
     };
-    let found = look(&scene, &fees(1e12));
-    assert!(found.is_standing && !found.entries.is_empty(), "{found:?}");
-    assert!(found
-        .both
-        .is_some_and(|both| both.standing > 0.0 && both.bids == 1));
+    let seat = scene.community.seat(0);
+    let measured = measured.expect("known");
+    review(&view, household.seat, &seat, &measured, grounds).expect("reviewed")
+}
+
+fn enter(scene: &mut Scene, found: Review) {
     let enter = scene
         .community
         .enter_standing_orders_by(&scene.delegate, 0, found.entries);
     enter.expect("entered");
-    assert_eq!(look(&scene, &fees(1e12)).entries, [], "they stand already");
+}
+
+const TAKEN: &str = "the owner has ordered, or standing orders do";
+
+#[test]
+fn given_fees_beyond_what_bids_bring_when_reviewed_then_standing_orders_are_entered_once_and_bids_end(
+) {
+    let mut scene = Scene::new(2, 0);
+    scene.trade();
+    let found = reviewed(&scene, Limits::default());
+    assert!(found.is_standing && !found.entries.is_empty(), "{found:?}");
+    assert!(found
+        .both
+        .is_some_and(|both| both.standing > 0.0 && both.bids == 1));
+    enter(&mut scene, found);
+    let again = reviewed(&scene, Limits::default());
+    assert_eq!(again.entries, [], "they stand already");
     // Its bids end with that.
-    scene.start = traded + 2 * LENGTH;
-    scene.community.open_window(scene.start).expect("opened");
-    let left = scene.plan().left;
-    assert_eq!(
-        left.get("the owner has ordered, or standing orders do"),
-        Some(&1)
+    assert_eq!(scene.plan().left.get(TAKEN), Some(&1));
+}
+
+/// The retail price is 0.40 by day, when it is reviewed, and 0.20 at night.
+#[test]
+fn given_two_rates_and_bounds_when_reviewed_by_day_then_no_rule_buys_above_the_retail_price_at_night(
+) {
+    let mut scene = Scene::with(2, 0, |parameters| {
+        parameters.tariff = ImbalancePrices {
+            short: 400_000,
+            long: 80_000,
+        };
+    });
+    scene.name(
+        0,
+        DelegateBounds {
+            highest_buy: 400_000,
+            lowest_sell: 80_000,
+            ..DelegateBounds::of_a_day(DAILY_LIMIT)
+        },
     );
+    scene.trade();
+    let found = reviewed(&scene, Limits::default());
+    let rules: Vec<_> = found
+        .entries
+        .iter()
+        .filter_map(|entry| entry.rule)
+        .collect();
+    let is_buy = |side: u8| side == Side::Buy as u8;
+    assert!(rules.iter().any(|rule| is_buy(rule.side)), "{found:?}");
+    for rule in &rules {
+        let [short, long] = [200_000, 80_000].map(Price);
+        let limit = limit_price(rule, short, long);
+        match is_buy(rule.side) {
+            true => assert!(limit <= i64::from(short.0), "{rule:?}"),
+            false => assert!(limit >= i64::from(long.0), "{rule:?}"),
+        }
+    }
+}
+
+#[test]
+fn given_price_limits_that_the_chain_does_not_know_when_reviewed_then_there_are_bids_and_no_rules() {
+    let mut scene = Scene::new(2, 0);
+    scene.trade();
+    let found = reviewed(&scene, Limits::default());
+    let entered = found.entries.len();
+    enter(&mut scene, found);
+    let limits = Limits {
+        highest_buy: Some(250_000),
+        ..Limits::default()
+    };
+    let found = reviewed(&scene, limits);
+    assert!(!found.is_standing && found.both.is_none());
+    assert_eq!(found.entries.len(), entered);
+    assert!(found.entries.iter().all(|entry| entry.rule.is_none()));
+    // The chain keeps to it once the owner says so.
+    let bounds = DelegateBounds {
+        highest_buy: 250_000,
+        ..DelegateBounds::of_a_day(DAILY_LIMIT)
+    };
+    scene.name(0, bounds);
+    let found = reviewed(&scene, limits);
+    assert!(found.is_standing);
+    assert_eq!(found.entries, [], "they stand already");
+}
+
+#[test]
+fn given_a_rule_without_a_price_in_a_window_when_planned_then_its_household_has_bids() {
+    let mut scene = Scene::new(2, 0);
+    scene.trade();
+    let found = reviewed(&scene, Limits::default());
+    // Below the grid, which begins at 50,000.
+    let entries = found.entries.into_iter().map(|mut entry| {
+        if let Some(rule) = &mut entry.rule {
+            (rule.limit_kind, rule.limit) = (LimitKind::Fixed as u8, 40_000);
+        }
+        entry
+    });
+    let found = Review {
+        entries: entries.collect(),
+        ..found
+    };
+    enter(&mut scene, found);
+    let plan = scene.plan();
+    assert_eq!(plan.left.get(TAKEN), None);
+    assert_eq!(plan.seats.len(), 2);
+}
+
+#[test]
+fn given_a_list_when_planned_then_nobody_else_who_names_the_agent_is_served() {
+    let mut scene = Scene::new(3, 0);
+    let delegate = scene.delegate.pubkey();
+    let owners = [0, 2].map(|place| scene.community.households[place].address());
+    scene.listed = Some(owners.into());
+    let plan = scene.plan();
+    assert_eq!(plan.seats.len(), 2);
+    assert!(plan.seats.iter().all(|seat| owners.contains(&seat.owner)));
+    assert_eq!(scene.view().unlisted(&delegate), 1);
+}
+
+#[test]
+fn given_what_was_planned_in_other_windows_when_planned_then_all_together_keep_to_the_limits() {
+    let mut scene = Scene::new(2, 0);
+    let first = scene.plan();
+    let locked = &first.locks;
+    assert_eq!(locked.len(), 2);
+    let most = locked.values().copied().max().unwrap_or(0);
+    scene.limits.usual.daily_lock = Some(most * 3 / 2 / MILLI_ATOMS_PER_ATOM);
+    scene.locked = locked.clone();
+    let second = scene.plan();
+    for (seat, lock) in &second.locks {
+        assert!(lock + locked[seat] <= most * 3 / 2, "{seat}: {lock}");
+    }
+    assert!(!second.seats.is_empty());
+    // Money is not there twice, either.
+    scene.limits = Default::default();
+    scene.locked = scene.locked.keys().map(|seat| (*seat, u64::MAX)).collect();
+    assert_eq!(scene.plan().seats, []);
 }
