@@ -315,11 +315,7 @@ impl<'a> Agent<'a> {
         }
     }
 
-    fn fees(
-        &self,
-        owners: &[Address],
-        tables: &[AddressLookupTableAccount],
-    ) -> Fees {
+    fn fees(&self, owners: &[Address], tables: &[AddressLookupTableAccount]) -> Fees {
         let first = owners.first().copied().unwrap_or_default();
         let second = owners.get(1).copied().unwrap_or_default();
         let bytes = order_bytes(

@@ -131,7 +131,8 @@ impl Limits {
     /// none of its own.
     pub fn are_kept_by(&self, bounds: &DelegateBounds) -> bool {
         // Theirs has the fees in it, which are not below zero.
-        self.highest_buy.is_none_or(|most| bounds.highest_buy <= most)
+        self.highest_buy
+            .is_none_or(|most| bounds.highest_buy <= most)
             && self
                 .lowest_sell
                 .is_none_or(|least| bounds.lowest_sell >= least)

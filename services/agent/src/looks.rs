@@ -13,10 +13,10 @@ pub struct Timing {
     pub last: i64,
 }
 
-/// How often a look is repeated that left some seats without their orders, and how long it waits before, seconds. What fails then
-/// waits for the next look.
+/// How often a window is looked at for a look that leaves some seats without their orders, and how long it waits between, seconds: by
+/// the last, nothing of the first can land any more. What fails then waits for the next look.
 const TRIES: u8 = 3;
-const PAUSE: i64 = 30;
+const PAUSE: i64 = 45;
 
 /// How many looks each open window has had.
 #[derive(Clone, Debug, Default)]
@@ -130,20 +130,20 @@ mod tests {
     ) {
         let market = market(900, 900, 180);
         let mut looks = Looks::default();
-        for now in [1_020, 1_050] {
+        for now in [1_020, 1_065] {
             assert_eq!(looks.due(&market, TIMING, now), [(1_800, 1)]);
             looks.failed(1_800, 1, now);
-            assert_eq!(looks.due(&market, TIMING, now + 29), []);
+            assert_eq!(looks.due(&market, TIMING, now + 44), []);
         }
-        assert_eq!(looks.due(&market, TIMING, 1_080), [(1_800, 1)]);
-        looks.failed(1_800, 1, 1_080);
+        assert_eq!(looks.due(&market, TIMING, 1_110), [(1_800, 1)]);
+        looks.failed(1_800, 1, 1_110);
         assert_eq!(looks.due(&market, TIMING, 1_379), []);
         // The next look is one of its own.
         assert_eq!(looks.due(&market, TIMING, 1_380), [(1_800, 2)]);
         looks.failed(1_800, 2, 1_380);
-        assert_eq!(looks.due(&market, TIMING, 1_410), [(1_800, 2)]);
+        assert_eq!(looks.due(&market, TIMING, 1_425), [(1_800, 2)]);
         looks.looked(1_800, 2);
-        assert_eq!(looks.due(&market, TIMING, 1_440), []);
+        assert_eq!(looks.due(&market, TIMING, 1_470), []);
     }
 
     #[test]

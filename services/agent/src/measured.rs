@@ -191,7 +191,12 @@ mod tests {
     fn given_values_that_begin_later_when_the_past_is_asked_for_then_it_is_what_it_was() {
         let right: Vec<(i64, i64)> = (0..48).map(|hour| (hour * HOUR, hour)).collect();
         let mut all = right.clone();
-        all.extend([(1 << 50, 9), (i64::MAX, 9), (48 * HOUR, 9), (5 * HOUR + 1, 9)]);
+        all.extend([
+            (1 << 50, 9),
+            (i64::MAX, 9),
+            (48 * HOUR, 9),
+            (5 * HOUR + 1, 9),
+        ]);
         let measured = of(&all).measured(Seconds(HOUR), 48 * HOUR);
         assert!(measured.is_some());
         assert_eq!(measured, of(&right).measured(Seconds(HOUR), 48 * HOUR));
@@ -209,7 +214,10 @@ mod tests {
         let mut values = Values((0..2 * MOST as i64).map(|start| (start, 0)).collect());
         values.forget(0);
         assert_eq!(values.0.len(), MOST);
-        assert_eq!(values.0.last_key_value(), Some((&(2 * MOST as i64 - 1), &0)));
+        assert_eq!(
+            values.0.last_key_value(),
+            Some((&(2 * MOST as i64 - 1), &0))
+        );
     }
 
     #[test]

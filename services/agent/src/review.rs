@@ -264,9 +264,6 @@ mod tests {
         let free = capped(None);
         assert_eq!(free.lock_cap, u64::MAX);
         assert_eq!(free.unit_lock_cap, 500);
-        assert_eq!(
-            (free.limit_kind, free.limit),
-            (LimitKind::Short as u8, -50)
-        );
+        assert_eq!((free.limit_kind, free.limit), (LimitKind::Short as u8, -50));
     }
 }

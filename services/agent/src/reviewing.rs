@@ -37,10 +37,7 @@ impl Agent<'_> {
             let owner = Address::from(seat.owner.0);
             let limits = self.limits.of(&owner);
             let ground = Ground::new(&seat.delegate_bounds, limits);
-            if !self
-                .reviews
-                .is_due(self.store, &owner, ground, view.now)?
-            {
+            if !self.reviews.is_due(self.store, &owner, ground, view.now)? {
                 continue;
             }
             let grounds = Grounds {

@@ -128,7 +128,11 @@ impl Table {
             let address = own.address();
             bail!("the lookup table {address} is not there, or not as it was made, by what an endpoint says; another is made a week after it");
         };
-        if usable.can_grow && keeping.add(&mut own, usable.addresses.len(), wanted).await? {
+        if usable.can_grow
+            && keeping
+                .add(&mut own, usable.addresses.len(), wanted)
+                .await?
+        {
             match keeping.usable(&own).await? {
                 Some(grown) => usable = grown,
                 None => bail!("the lookup table {} is not as it was made", own.address()),
@@ -233,7 +237,8 @@ mod tests {
     }
 
     #[test]
-    fn given_what_an_endpoint_says_of_a_table_when_it_is_another_than_was_made_then_it_is_not_used() {
+    fn given_what_an_endpoint_says_of_a_table_when_it_is_another_than_was_made_then_it_is_not_used()
+    {
         assert_eq!(usable(&[1, 2, 3], &[1, 2, 3]), Some((3, true)));
         assert_eq!(usable(&[1, 2, 3], &[1, 3, 2]), None, "two are swapped");
         assert_eq!(usable(&[1, 2, 3], &[1, 2, 4]), None);

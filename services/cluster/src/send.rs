@@ -302,7 +302,10 @@ impl Cluster {
             }
             let tip = self.tip().await.map_err(unknown)?;
             if tip.height > last_valid {
-                let status = self.look_up_at(signature, tip.slot).await.map_err(unknown)?;
+                let status = self
+                    .look_up_at(signature, tip.slot)
+                    .await
+                    .map_err(unknown)?;
                 let slot = outcome(signature, status)?;
                 return slot
                     .map(|slot| (signature, slot))

@@ -20,6 +20,7 @@ use joulebook_client::layout::{
     market::{DelegateBounds, ImbalancePrices, LimitKind, NewOrder, Side},
     registry::Pause,
 };
+use joulebook_settlement::Terms;
 use joulebook_standing::limit_price;
 use joulebook_units::{Price, Seconds, UnixTime, MILLI_ATOMS_PER_ATOM, SECONDS_PER_DAY};
 use solana_signer::Signer;
@@ -183,8 +184,10 @@ fn given_price_limits_when_an_agent_orders_then_none_is_beyond_them() {
 fn given_price_bounds_on_chain_when_an_agent_orders_then_none_is_beyond_them() {
     let mut scene = Scene::new(3, 0);
     let middle = scene.middle();
+    let terms = Terms::from(&scene.community.book(scene.start).header);
+    let with_fees = terms.all_in(Price(middle)).expect("a price");
     let bounds = DelegateBounds {
-        highest_buy: middle,
+        highest_buy: with_fees.0,
         lowest_sell: middle,
         ..DelegateBounds::of_a_day(DAILY_LIMIT)
     };
@@ -397,7 +400,8 @@ fn given_two_rates_and_bounds_when_reviewed_by_day_then_no_rule_buys_above_the_r
 }
 
 #[test]
-fn given_price_limits_that_the_chain_does_not_know_when_reviewed_then_there_are_bids_and_no_rules() {
+fn given_price_limits_that_the_chain_does_not_know_when_reviewed_then_there_are_bids_and_no_rules()
+{
     let mut scene = Scene::new(2, 0);
     scene.trade();
     let found = reviewed(&scene, Limits::default());

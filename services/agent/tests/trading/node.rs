@@ -102,7 +102,10 @@ impl Inner {
 
     /// How many of them failed.
     pub fn failed(&self) -> usize {
-        self.landed.values().filter(|error| !error.is_null()).count()
+        self.landed
+            .values()
+            .filter(|error| !error.is_null())
+            .count()
     }
 
     fn slot(&self) -> u64 {
