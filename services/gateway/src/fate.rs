@@ -161,6 +161,17 @@ pub fn may_change(result: ReadingResult) -> bool {
     )
 }
 
+/// Whether it follows from the message alone, or from a time that has passed: not from rows that may have changed.
+pub fn is_certain(result: ReadingResult) -> bool {
+    matches!(
+        result,
+        ReadingResult::OffBoundary
+            | ReadingResult::UnknownFlags
+            | ReadingResult::ReadingsClosed
+            | ReadingResult::Malformed
+    )
+}
+
 pub(crate) mod by_name {
     use serde::{de::Error, Deserializer, Serializer};
 

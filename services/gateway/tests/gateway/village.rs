@@ -69,7 +69,7 @@ impl Village {
             deliver: Deliver::Prompt,
             wait: 0,
             margin: 60,
-            ahead: None,
+            ahead: Some(i64::MAX),
         };
         let mut village = Village {
             community,
@@ -177,7 +177,8 @@ impl Village {
         for _ in 0..20 {
             let decision = self.decide();
             let now = self.community.chain.now();
-            self.store.end(&decision.ends, now).expect("noted");
+            let ends = [decision.ends, decision.known].concat();
+            self.store.end(&ends, now).expect("noted");
             if decision.batches.is_empty() {
                 return receipts;
             }
