@@ -157,7 +157,9 @@ impl Look {
 /// The machine's clock, unix seconds.
 pub fn machine_clock() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
 }
 
 #[cfg(test)]
@@ -186,7 +188,8 @@ mod tests {
     }
 
     #[test]
-    fn given_a_clock_that_goes_on_when_one_look_says_otherwise_then_that_one_alone_is_not_believed() {
+    fn given_a_clock_that_goes_on_when_one_look_says_otherwise_then_that_one_alone_is_not_believed()
+    {
         for wrong in [NOW + 365 * DAY, NOW - DAY] {
             let looks = [(0, NOW), (1, NOW + 1), (2, wrong), (3, NOW + 3)];
             for clock in [public(None), other(None)] {
@@ -196,7 +199,8 @@ mod tests {
     }
 
     #[test]
-    fn given_a_node_of_its_own_that_is_behind_when_the_gateway_starts_then_its_clock_is_not_believed() {
+    fn given_a_node_of_its_own_that_is_behind_when_the_gateway_starts_then_its_clock_is_not_believed(
+    ) {
         let behind = NOW - 3_600;
         // It replays: three seconds in one.
         let looks: Vec<(u64, i64)> = (0..1_700)
@@ -204,19 +208,27 @@ mod tests {
             .collect();
         let told = seen(public(Some(NOW - 10)), &looks);
         // Once it has caught up.
-        assert_eq!(told.iter().position(|is_believed| *is_believed), Some(1_500));
-        assert_eq!(seen(other(Some(NOW - 10)), &[(0, behind), (30, behind + 30)]), [false; 2]);
+        assert_eq!(
+            told.iter().position(|is_believed| *is_believed),
+            Some(1_500)
+        );
+        assert_eq!(
+            seen(other(Some(NOW - 10)), &[(0, behind), (30, behind + 30)]),
+            [false; 2]
+        );
     }
 
     #[test]
-    fn given_a_halt_when_the_clock_goes_on_hours_behind_the_machine_s_then_it_is_believed_at_once() {
+    fn given_a_halt_when_the_clock_goes_on_hours_behind_the_machine_s_then_it_is_believed_at_once()
+    {
         let hour = 3_600;
         let looks = [(0, NOW), (3 * hour, NOW), (3 * hour + 1, NOW + hour as i64)];
         assert_eq!(seen(public(None), &looks), [true; 3]);
     }
 
     #[test]
-    fn given_a_start_with_a_clock_behind_the_machine_s_when_it_goes_on_as_time_does_then_it_is_believed_after_a_while() {
+    fn given_a_start_with_a_clock_behind_the_machine_s_when_it_goes_on_as_time_does_then_it_is_believed_after_a_while(
+    ) {
         let behind = |second: u64| (second, NOW - 7_200 + second as i64);
         let looks: Vec<(u64, i64)> = (0..=600).map(behind).collect();
         let told = seen(public(Some(NOW - 10_000)), &looks);
@@ -234,7 +246,13 @@ mod tests {
             .collect();
         assert_eq!(seen(other(None), &fast), [true; 20]);
         let month = tomorrow + 30 * DAY;
-        let jump = [(0, tomorrow), (1, month), (3, month + 2), (6, month + 5), (7, month + 6)];
+        let jump = [
+            (0, tomorrow),
+            (1, month),
+            (3, month + 2),
+            (6, month + 5),
+            (7, month + 6),
+        ];
         assert_eq!(seen(other(None), &jump), [true, false, false, true, true]);
     }
 
@@ -252,6 +270,9 @@ mod tests {
         let mut clock = public(None);
         assert_eq!(clock.see(NOW, NOW, begun), Ok(()));
         let later = NOW + 8 * 3_600;
-        assert_eq!(clock.see(later, later, begun + Duration::from_secs(1)), Ok(()));
+        assert_eq!(
+            clock.see(later, later, begun + Duration::from_secs(1)),
+            Ok(())
+        );
     }
 }

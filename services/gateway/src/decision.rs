@@ -53,8 +53,6 @@ pub struct Policy {
 pub struct Decision {
     /// What became of messages, for good.
     pub ends: Vec<(Key, Fate)>,
-    /// Likewise of those that the oracle has by these accounts, if they are true.
-    pub known: Vec<(Key, Fate)>,
     /// Transactions to be sent.
     pub batches: Vec<Batch>,
     /// Why others wait that could not be sent now.
@@ -174,7 +172,7 @@ pub fn decide(
             Verdict::Wait(wait) => {
                 decision.waits.insert(*key, wait);
             }
-            Verdict::Known => decision.known.push((*key, known(one))),
+            Verdict::Known => decision.ends.push((*key, known(one))),
             Verdict::Never(ReadingResult::ReadingsClosed) if one.landed >= PATIENCE => {
                 decision.ends.push((*key, Fate::Ineffective));
             }

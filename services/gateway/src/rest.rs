@@ -89,7 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn given_transactions_that_are_lost_when_it_is_said_ten_times_then_their_message_rests_longer_and_longer() {
+    fn given_transactions_that_are_lost_when_it_is_said_ten_times_then_their_message_rests_longer_and_longer(
+    ) {
         let mut rests = Rests::default();
         let key = Key {
             meter: 1,

@@ -28,7 +28,10 @@ async fn given_a_wallet_without_lamports_when_steps_are_due_then_the_keeper_is_n
     let mut community = LocalCommunity::new(Parameters::default()).expect("founded");
     community.join("ada", 1_000_000).expect("joined");
     let node = Node::start(community.parameters.cluster).await;
-    node.show(&community.chain, MarketState::accounts(&community.addresses));
+    node.show(
+        &community.chain,
+        MarketState::accounts(&community.addresses),
+    );
     node.refuse(json!("InsufficientFundsForFee"));
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("keeper.json");
@@ -46,7 +49,10 @@ async fn given_a_wallet_without_lamports_when_steps_are_due_then_the_keeper_is_n
     let begun = Instant::now();
     loop {
         assert!(begun.elapsed() < PATIENCE && !keeping.is_finished());
-        let answer = reqwest::get(&url).await.ok().filter(|answer| answer.status() == 503);
+        let answer = reqwest::get(&url)
+            .await
+            .ok()
+            .filter(|answer| answer.status() == 503);
         let report: Value = match answer {
             Some(answer) => answer.json().await.expect("JSON"),
             None => Value::Null,

@@ -117,7 +117,13 @@ fn given_a_plan_that_is_queued_when_its_tasks_offer_more_then_it_is_queued_anew(
         };
         let planned = plan(&state, &community.addresses, queuer, from, until);
         let planned = planned.expect("planned");
-        let found = compare(planned, &waiting, &community.addresses, PAYER, (from, until));
+        let found = compare(
+            planned,
+            &waiting,
+            &community.addresses,
+            PAYER,
+            (from, until),
+        );
         (found.missing.len(), found.outdated.len())
     };
     assert_eq!(compared(offered), (0, 0));

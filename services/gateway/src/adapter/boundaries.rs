@@ -197,7 +197,8 @@ mod tests {
     }
 
     #[test]
-    fn given_a_clock_that_is_hours_behind_after_a_halt_when_values_come_then_no_boundary_is_decided_twice() {
+    fn given_a_clock_that_is_hours_behind_after_a_halt_when_values_come_then_no_boundary_is_decided_twice(
+    ) {
         let mut boundaries = Boundaries::new(900, 30);
         boundaries.take(value(7_190, 10));
         assert_eq!(boundaries.pass(7_200), Some(value(7_200, 10)));

@@ -1,5 +1,5 @@
-//! What the oracle is said to have: it is sent no more, and ends once that was said for a while, and by each endpoint that answers. A
-//! page that is wrong once, or a block that is given up, costs no message.
+//! What is said to have become of messages: each ends once it was said for a while, and by each endpoint that answers. A page that is wrong
+//! once, or a block that is given up, costs no message.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,37 +26,34 @@ const SETTLED: Duration = Duration::from_secs(30);
 /// How long an endpoint may take to say the same.
 const ANSWER: Duration = Duration::from_secs(5);
 
-/// Messages that the oracle is said to have, since when, and what is told of them then.
+/// Messages that are said to be over, since when, and what is told of them then.
 #[derive(Debug, Default)]
 pub(super) struct Confirming(BTreeMap<Key, (Instant, Fate)>);
 
 impl Confirming {
-    /// Notes which of those that were looked at are `known`. What is over by now ends as what was known of it. Those that have been
-    /// known for long enough.
+    /// Notes which of those that were looked at are said to be over; those that have been for long enough.
     pub fn note(
         &mut self,
-        looked_at: &BTreeMap<Key, Waiting>,
-        ends: &mut [(Key, Fate)],
-        known: Vec<(Key, Fate)>,
+        is_looked_at: impl Fn(&Key) -> bool,
+        ends: Vec<(Key, Fate)>,
         now: Instant,
-    ) -> BTreeMap<Key, Waiting> {
-        for (key, fate) in ends {
-            if let Some((_, known)) = self.0.get(key).filter(|_| is_of_time(fate)) {
-                *fate = known.clone();
-            }
-        }
+    ) -> Vec<(Key, Fate)> {
         let mut before = std::mem::take(&mut self.0);
-        let mut settled = BTreeMap::new();
-        for (key, fate) in known {
-            let since = before.remove(&key).map_or(now, |(since, _)| since);
-            self.0.insert(key, (since, fate));
+        let mut settled = vec![];
+        for (key, fate) in ends {
+            let (since, fate) = match before.remove(&key) {
+                // Its page has closed meanwhile, and the oracle had it.
+                Some((since, known)) if known.is_known() && is_of_time(&fate) => (since, known),
+                Some((since, _)) => (since, fate),
+                None => (now, fate),
+            };
             if now.saturating_duration_since(since) >= SETTLED {
-                let one = looked_at.get(&key).cloned();
-                settled.extend(one.map(|one| (key, one)));
+                settled.push((key, fate.clone()));
             }
+            self.0.insert(key, (since, fate));
         }
-        // What was not looked at is known as it was.
-        before.retain(|key, _| !looked_at.contains_key(key));
+        // Of what was not looked at, nothing else is known.
+        before.retain(|key, _| !is_looked_at(key));
         self.0.append(&mut before);
         settled
     }
@@ -74,45 +71,109 @@ fn is_of_time(fate: &Fate) -> bool {
 }
 
 impl Delivery {
-    /// Those that each endpoint that answers knows.
-    pub(super) async fn confirm(&self, mut left: BTreeMap<Key, Waiting>) -> Vec<(Key, Fate)> {
-        let mut known = vec![];
+    /// Those that are over by each endpoint that answers; none if none does.
+    pub(super) async fn confirm(
+        &self,
+        waiting: &BTreeMap<Key, Waiting>,
+        mut settled: Vec<(Key, Fate)>,
+        policy: &Policy,
+    ) -> Vec<(Key, Fate)> {
+        let mut is_answered = false;
         for endpoint in &self.endpoints {
-            if left.is_empty() {
+            let keys = settled.iter().map(|(key, _)| key);
+            let asked = keys.filter_map(|key| Some((*key, waiting.get(key)?.clone())));
+            let asked: BTreeMap<Key, Waiting> = asked.collect();
+            if asked.is_empty() {
                 return vec![];
             }
-            match timeout(ANSWER, self.known_to(endpoint, &left)).await {
-                Ok(Ok(said)) => known = said,
+            match timeout(ANSWER, self.over_by(endpoint, &asked, policy)).await {
+                Ok(Ok(over)) => {
+                    is_answered = true;
+                    settled.retain(|(key, _)| over.contains(key));
+                }
                 Ok(Err(error)) => {
                     debug!(error = format!("{error:#}"), "an endpoint does not confirm");
-                    continue;
                 }
-                Err(_) => {
-                    debug!("an endpoint takes too long to confirm");
-                    continue;
-                }
+                Err(_) => debug!("an endpoint takes too long to confirm"),
             }
-            let keys: BTreeSet<Key> = known.iter().map(|(key, _)| *key).collect();
-            left.retain(|key, _| keys.contains(key));
         }
-        known.retain(|(key, _)| left.contains_key(key));
-        known
+        match is_answered {
+            true => settled,
+            false => vec![],
+        }
     }
 
-    async fn known_to(
+    async fn over_by(
         &self,
         endpoint: &Cluster,
         asked: &BTreeMap<Key, Waiting>,
-    ) -> Result<Vec<(Key, Fate)>> {
+        policy: &Policy,
+    ) -> Result<BTreeSet<Key>> {
         let view = View::read(endpoint, &self.addresses).await?;
         let messages = asked.values().map(|one| &one.message);
         let starts = pages_of(&self.addresses, &view, messages);
         let pages = Pages::read(endpoint, &self.addresses, starts).await?;
-        let policy = Policy {
-            ahead: None,
-            ..self.policy
-        };
         let none = BTreeSet::new();
-        Ok(decide(asked, &none, &view, &pages, &self.addresses, &policy).known)
+        let decision = decide(asked, &none, &view, &pages, &self.addresses, policy);
+        Ok(decision.ends.into_iter().map(|(key, _)| key).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: Key = Key {
+        meter: 1,
+        sequence: 1,
+        hash: [0; 8],
+    };
+
+    fn closed() -> Fate {
+        Fate::Refused {
+            result: ReadingResult::ReadingsClosed,
+        }
+    }
+
+    /// What ends of one message that is said to be over, or not, at these seconds.
+    fn ended(said: &[(u64, Option<Fate>)]) -> Vec<Option<Fate>> {
+        let mut confirming = Confirming::default();
+        let begun = Instant::now();
+        let mut look = |(second, fate): &(u64, Option<Fate>)| {
+            let ends = fate.iter().map(|fate| (KEY, fate.clone())).collect();
+            let at = begun + Duration::from_secs(*second);
+            let mut settled = confirming.note(|_| true, ends, at);
+            settled.pop().map(|(_, fate)| fate)
+        };
+        said.iter().map(|said| look(said)).collect()
+    }
+
+    #[test]
+    fn what_is_said_for_half_a_minute_ends_and_what_is_said_once_does_not() {
+        let known = || Some(Fate::Superseded);
+        let said = [
+            (0, known()),
+            (1, None),
+            (29, known()),
+            (31, known()),
+            (59, known()),
+        ];
+        assert_eq!(ended(&said), [None, None, None, None, known()]);
+    }
+
+    #[test]
+    fn given_a_message_that_the_oracle_has_when_its_page_closes_before_it_ends_then_it_is_not_refused(
+    ) {
+        let known = Some(Fate::Superseded);
+        let said = [
+            (0, known.clone()),
+            (20, Some(closed())),
+            (30, Some(closed())),
+        ];
+        assert_eq!(ended(&said), [None, None, known]);
+        assert_eq!(
+            ended(&[(0, Some(closed())), (30, Some(closed()))])[1],
+            Some(closed())
+        );
     }
 }

@@ -164,15 +164,12 @@ impl Delivery {
         };
         let decision = decide(waiting, in_doubt, view, &pages, &self.addresses, &policy);
         let Decision {
-            mut ends,
-            known,
-            mut batches,
-            ..
+            ends, mut batches, ..
         } = decision;
         if is_fresh.is_some() {
-            let now = Instant::now();
-            let settled = confirming.note(waiting, &mut ends, known, now);
-            ends.extend(self.confirm(settled).await);
+            let is_looked_at = |key: &Key| waiting.contains_key(key);
+            let settled = confirming.note(is_looked_at, ends, Instant::now());
+            let ends = self.confirm(waiting, settled, &policy).await;
             figures::ended(&ends);
             self.end(&ends, view)?;
             confirming.keep_only(|key| self.store.waits(key));
@@ -191,7 +188,10 @@ impl Delivery {
     fn forward_again(&self, batches: &[Batch], view: &View, pages: &Pages) -> Result<()> {
         let is_late = |start: i64| match pages.slot(start) {
             Slot::Page(page) => {
-                let last = page.header.readings_until.saturating_sub(self.policy.margin);
+                let last = page
+                    .header
+                    .readings_until
+                    .saturating_sub(self.policy.margin);
                 view.now.0 >= last
             }
             _ => false,
@@ -259,12 +259,9 @@ impl Delivery {
             .collect();
         self.store.end(ends, view.now.0)?;
         for (key, one) in told {
-            // What was refused may be a copy, with another signature.
-            let waits = |known: crate::store::Known| !known.fate.is_final();
-            if self.store.fate(&key).ok().flatten().is_some_and(waits) {
-                continue;
-            }
             match one.is_refused() {
+                // It was a copy, with another signature.
+                true if self.store.waits(&key) => continue,
                 true => warn!(id = one.id, result = one.result, says = one.says, "refused"),
                 false => debug!(id = one.id, state = one.state, "ended"),
             }

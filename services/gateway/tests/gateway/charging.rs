@@ -229,7 +229,8 @@ async fn given_a_clock_that_is_not_known_when_a_record_comes_then_it_is_to_be_se
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_two_records_that_contradict_each_other_when_they_come_at_once_then_one_of_them_is_taken() {
+async fn given_two_records_that_contradict_each_other_when_they_come_at_once_then_one_of_them_is_taken(
+) {
     let garage = Garage::new();
     garage.scene.set_clock(garage.page + PAGE);
     for number in 0..8 {

@@ -309,6 +309,10 @@ async fn given_room_for_one_request_when_ten_are_sent_and_dropped_then_none_is_w
     assert!(error.contains("worked on already"), "{error}");
     drop(place);
     assert_eq!(gateway.post(body(&last)).await.0, StatusCode::ACCEPTED);
-    assert_eq!(gateway.intake.store.counts().0, 1, "nobody waits for the others");
+    assert_eq!(
+        gateway.intake.store.counts().0,
+        1,
+        "nobody waits for the others"
+    );
     assert_eq!(room.available_permits(), 1);
 }

@@ -139,7 +139,9 @@ async fn given_messages_that_wait_when_one_look_says_a_year_later_then_they_wait
     let mut looking = Looking::begin(village).await;
     looking.deliver(false, 0);
     let now = page + LENGTH;
-    looking.wait_for("it looks", |all| all.now() == Some(now)).await;
+    looking
+        .wait_for("it looks", |all| all.now() == Some(now))
+        .await;
     looking.node.set_time(now + 365 * 86_400);
     looking
         .wait_for("it says so", |all| all.trouble().contains("chain's clock"))
@@ -153,7 +155,8 @@ async fn given_messages_that_wait_when_one_look_says_a_year_later_then_they_wait
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_known_boundaries_when_one_look_says_a_year_later_then_they_stay_and_the_next_is_decided() {
+async fn given_known_boundaries_when_one_look_says_a_year_later_then_they_stay_and_the_next_is_decided(
+) {
     let mut village = Village::new(1);
     let page = village.service();
     village.pass_until(page + 2 * LENGTH - 10);
@@ -181,7 +184,9 @@ async fn given_known_boundaries_when_one_look_says_a_year_later_then_they_stay_a
     let key = DeviceKeySource::Ed25519(KeySource::File(path));
     let (mut meter, _line, _stop) = start_at(number, &key, &intake, Sign::Profile).await;
     let now = page + 2 * LENGTH - 10;
-    looking.wait_for("it looks", |all| all.now() == Some(now)).await;
+    looking
+        .wait_for("it looks", |all| all.now() == Some(now))
+        .await;
     meter.write_all(&telegram(10, 0)).await.expect("told");
     looking.node.set_time(now + 365 * 86_400);
     looking
@@ -224,13 +229,17 @@ async fn given_a_page_that_is_wrong_once_when_the_truth_is_read_then_the_message
     let table = looking.node.data(&meters);
     looking.show();
     looking.deliver(true, u64::MAX);
-    looking.wait_for("it looks", |all| all.now().is_some()).await;
+    looking
+        .wait_for("it looks", |all| all.now().is_some())
+        .await;
     sleep(Duration::from_millis(300)).await;
     assert!(looking.village.store.waits(&key));
     assert_eq!(looking.node.tried(), 0);
     looking.node.show_account(address, ORACLE_ID, truth);
     looking.node.show_account(meters, ORACLE_ID, table);
-    looking.wait_for("it is sent", |all| all.node.sent() > 0).await;
+    looking
+        .wait_for("it is sent", |all| all.node.sent() > 0)
+        .await;
     assert!(looking.village.store.waits(&key));
 }
 
@@ -246,9 +255,13 @@ async fn given_a_page_that_is_another_program_s_when_it_says_that_a_message_is_k
     let address = looking.village.community.addresses.interval_page(page);
     let data = looking.node.data(&address);
     assert!(IntervalPageTable::from_bytes(&data).is_ok());
-    looking.node.show_account(address, Address::new_from_array([5; 32]), data);
+    looking
+        .node
+        .show_account(address, Address::new_from_array([5; 32]), data);
     looking.deliver(true, u64::MAX);
-    looking.wait_for("it looks", |all| all.now().is_some()).await;
+    looking
+        .wait_for("it looks", |all| all.now().is_some())
+        .await;
     sleep(Duration::from_millis(300)).await;
     assert!(looking.village.store.waits(&key));
     assert_eq!(looking.node.tried(), 0);
@@ -290,13 +303,17 @@ async fn given_a_next_gateway_that_alone_sends_and_has_lost_a_message_when_its_p
     store.have_forwarded(&[key]).expect("noted");
     let mut looking = Looking::begin(village).await;
     looking.deliver(false, 0);
-    looking.wait_for("it looks", |all| all.now().is_some()).await;
+    looking
+        .wait_for("it looks", |all| all.now().is_some())
+        .await;
     sleep(Duration::from_millis(200)).await;
     assert_eq!(store.counts(), (1, 0));
     let reading = i64::from(looking.village.community.parameters.reading_seconds);
     let margin = looking.village.policy.margin;
     looking.village.pass_until(page + PAGE + reading - margin);
     looking.show();
-    looking.wait_for("it is told again", |_| store.counts() == (1, 1)).await;
+    looking
+        .wait_for("it is told again", |_| store.counts() == (1, 1))
+        .await;
     assert_eq!(looking.node.tried(), 0);
 }

@@ -177,8 +177,7 @@ impl Village {
         for _ in 0..20 {
             let decision = self.decide();
             let now = self.community.chain.now();
-            let ends = [decision.ends, decision.known].concat();
-            self.store.end(&ends, now).expect("noted");
+            self.store.end(&decision.ends, now).expect("noted");
             if decision.batches.is_empty() {
                 return receipts;
             }
