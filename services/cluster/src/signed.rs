@@ -8,7 +8,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 
 use crate::{
-    limits::with_limits,
+    limits::{checked_signatures, with_limits},
     send::{outcome, signed},
     Cluster, ClusterError, Landed, Outgoing, SendError,
 };
@@ -78,7 +78,7 @@ impl Cluster {
             signature: transaction.signatures.first().copied().unwrap_or_default(),
             last_valid,
             units: limits.units,
-            fee: limits.fee(transaction.signatures.len()),
+            fee: limits.fee(transaction.signatures.len() + checked_signatures(&instructions)),
             transaction,
         })
     }

@@ -3,6 +3,7 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`config`] | configuration from a file and the environment |
+//! | [`fees`] | what a wallet pays within a day at most |
 //! | [`http`] | an HTTP API for others: bounded in all that they could use up |
 //! | [`key`] | secret keys from files or commands, never from arguments |
 //! | [`logs`] | structured logs |
@@ -13,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod fees;
 pub mod http;
 pub mod key;
 pub mod logs;

@@ -13,6 +13,7 @@ use joulebook_daemon::observe::Health;
 use joulebook_gateway::{
     message::{Key, Signed},
     mqtt::{Broker, BrokerOptions},
+    seen::FRESH,
 };
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, Outgoing, QoS};
 use tempfile::TempDir;
@@ -266,6 +267,39 @@ async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_wha
         assert!(begun.elapsed() < PATIENCE, "{seen:?}");
         sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_no_room_for_what_nobody_can_judge_when_such_and_a_good_message_come_then_the_good_one_is_kept(
+) {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let old = tokio::time::Instant::now() - FRESH - FRESH;
+    let gateway = Gateway::since(&village, LIMITS, old).await;
+    let mut bent: Vec<Signed> = (0..70).map(|_| village.reading(1, page + LENGTH)).collect();
+    for one in &mut bent {
+        one.signature[5] ^= 1;
+    }
+    let good = village.reading(0, page + LENGTH);
+    let key = village.message(good.clone()).key();
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
+    publish(broker.port, "bent", &bent).await;
+    let store = &gateway.intake.store;
+    wait_for("as many as there is room for", || store.counts().0 == 64).await;
+    publish(broker.port, "good", &[good]).await;
+    wait_for("the good one is kept", || store.waits(&key)).await;
+    // Once there is room, the others are, too.
+    let ends: Vec<_> = store
+        .all_waiting()
+        .into_keys()
+        .map(|key| (key, joulebook_gateway::fate::Fate::Superseded))
+        .collect();
+    store.end(&ends, 0).expect("noted");
+    wait_for("the others are kept", || store.counts().0 == 6).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,8 @@ mod forwarding;
 mod full_disk;
 mod http;
 mod killed;
+mod looking;
+mod node;
 mod refusing;
 mod rules;
 mod store;
