@@ -7,7 +7,7 @@ use std::{
 use joulebook_client::layout::market::DelegateBounds;
 use joulebook_cluster::ClusterOptions;
 use joulebook_daemon::{key::KeySource, logs::LogOptions, observe::ObserveOptions};
-use joulebook_settlement::Terms;
+use joulebook_settlement::{DelegatePrices, Terms};
 use joulebook_strategy::bidding::MoneyUnit;
 use joulebook_units::Price;
 use serde::{Deserialize, Serialize};
@@ -117,10 +117,10 @@ impl Limits {
     /// The prices that orders for a seat may have in a window with these terms: within these limits, within what the seat's owner
     /// has set on chain, and no worse than the supplier's.
     pub fn prices(&self, bounds: &DelegateBounds, terms: &Terms) -> Prices {
-        let most = bounds.highest_buy.min(terms.tariff.short.0);
+        let on_chain = DelegatePrices::of(bounds, terms);
         // Nothing is bought where the fees alone are more.
-        let highest = highest_price(terms, most).unwrap_or(i32::MIN);
-        let least = bounds.lowest_sell.max(terms.tariff.long.0);
+        let highest = on_chain.highest_buy.map_or(i32::MIN, |price| price.0);
+        let least = on_chain.lowest_sell.0;
         Prices {
             highest_buy: Price(self.highest_buy.map_or(highest, |own| own.min(highest))),
             lowest_sell: Price(self.lowest_sell.map_or(least, |own| own.max(least))),
@@ -144,15 +144,6 @@ impl Limits {
 pub struct Prices {
     pub highest_buy: Price,
     pub lowest_sell: Price,
-}
-
-/// The highest price at which a kWh costs no more than `most`, grid fee and market fee included; `None` if the grid fee alone does.
-fn highest_price(terms: &Terms, most: i32) -> Option<i32> {
-    const WHOLE: i64 = 10_000;
-    let left = i64::from(most).saturating_sub(terms.grid_fee.0.into());
-    // The fee is rounded up to a whole atom: so is the price down.
-    let price = left.saturating_mul(WHOLE) / WHOLE.saturating_add(terms.fee_bps.into());
-    i32::try_from(price).ok().filter(|_| left >= 0)
 }
 
 impl Configuration {
