@@ -9,6 +9,7 @@ mod forwarding;
 mod full_disk;
 mod http;
 mod killed;
+mod mosquitto;
 mod refusing;
 mod rules;
 mod store;
