@@ -74,7 +74,11 @@ impl Heard {
 async fn wait_until(what: &str, process: &Process, holds: impl Fn() -> bool) {
     let begun = Instant::now();
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "never: {what}: {}", process.said());
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "never: {what}: {}",
+            process.said()
+        );
         sleep(Duration::from_millis(100)).await;
     }
 }
@@ -115,7 +119,13 @@ async fn given_a_household_when_its_windows_pass_then_home_assistant_is_told_wha
     world.set_speed(SPEED);
     // Prices, and what meters and the indexer say of the day.
     let known = |key: &'static str| heard.states().iter().any(|state| state[key].is_number());
-    for key in ["price_now", "price_next", "balance", "from_supplier", "bill"] {
+    for key in [
+        "price_now",
+        "price_next",
+        "balance",
+        "from_supplier",
+        "bill",
+    ] {
         wait_until(key, &home, || known(key)).await;
     }
     let service = world.sandbox.households[0].meters[0].service_from;
@@ -133,7 +143,11 @@ async fn given_a_household_when_its_windows_pass_then_home_assistant_is_told_wha
     observed.look(&cluster).await;
     let seat = observed.state.ledger.seats[usize::from(world.sandbox.households[0].seat)];
     let last = heard.states().pop().expect("a state");
-    let shown = |key: &str| last[key].as_f64().map(|tokens| (tokens * MILLI_ATOMS).round() as u64);
+    let shown = |key: &str| {
+        last[key]
+            .as_f64()
+            .map(|tokens| (tokens * MILLI_ATOMS).round() as u64)
+    };
     assert_eq!(shown("balance"), seat.money(), "{last}");
     assert_eq!(shown("free"), Some(seat.free), "{last}");
     // A broker that goes away is found again.
@@ -141,14 +155,17 @@ async fn given_a_household_when_its_windows_pass_then_home_assistant_is_told_wha
     sleep(Duration::from_secs(2)).await;
     broker.run();
     let heard = Heard::at(&broker, "later").await;
-    wait_until("it is back", &home, || heard.is("online") && !heard.states().is_empty()).await;
+    wait_until("it is back", &home, || {
+        heard.is("online") && !heard.states().is_empty()
+    })
+    .await;
     // A daemon that is killed says so by its last will, one that is stopped by itself.
     home.kill();
     wait_until("the last will", &home, || heard.is("offline")).await;
     home = start();
     wait_until("it begins again", &home, || heard.is("online")).await;
     assert_eq!(home.stop(), Some(0), "{}", home.said());
-    assert!(heard.is("offline"));
+    wait_until("its last word", &home, || heard.is("offline")).await;
     let mut forget = Process::joulebook(&folder, "forget", &["home", "--config", file, "--forget"]);
     let ended = forget.child.wait().expect("it ends");
     assert!(ended.success(), "{}", forget.said());

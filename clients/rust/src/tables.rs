@@ -5,8 +5,8 @@ use joulebook_layout::{
     account::read_header,
     cut,
     market::{
-        block_count, Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState, Order,
-        OrderState, Page, PageRows, PageWindow, Phase, Position, Seat, StandingOrders,
+        block_count, Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState,
+        Order, OrderState, Page, PageRows, PageWindow, Phase, Position, Seat, StandingOrders,
         StandingSeat,
     },
     oracle::{IntervalPage, IntervalPageRows, Meter, MeterTable, PageEntry, PageRegisters},

@@ -139,8 +139,14 @@ mod tests {
     #[test]
     fn given_addresses_when_checked_then_those_of_brokers_are_taken() {
         assert_eq!(checked("mqtt://broker.example", None), Ok(()));
-        assert_eq!(checked("mqtts://broker.example", Some("ca.pem".as_ref())), Ok(()));
-        assert_eq!(checked("mqtts://broker.example", None), Err(AddressError::NoCa));
+        assert_eq!(
+            checked("mqtts://broker.example", Some("ca.pem".as_ref())),
+            Ok(())
+        );
+        assert_eq!(
+            checked("mqtts://broker.example", None),
+            Err(AddressError::NoCa)
+        );
         for url in ["http://broker.example", "mqtt:broker", "mqtt:///"] {
             let refused = AddressError::Url(url.parse().expect("a URL"));
             assert_eq!(checked(url, None), Err(refused), "{url}");
@@ -160,14 +166,23 @@ mod tests {
             let options = broker.connection("name").expect("options");
             options.broker_address()
         };
-        assert_eq!(port("mqtt://one.example"), ("one.example".to_owned(), 1_883));
+        assert_eq!(
+            port("mqtt://one.example"),
+            ("one.example".to_owned(), 1_883)
+        );
         assert_eq!(port("mqtts://one.example").1, 8_883);
-        assert_eq!(port("mqtt://127.0.0.1:1900"), ("127.0.0.1".to_owned(), 1_900));
+        assert_eq!(
+            port("mqtt://127.0.0.1:1900"),
+            ("127.0.0.1".to_owned(), 1_900)
+        );
     }
 
     #[test]
     fn given_files_that_are_not_there_when_connected_then_the_key_is_named() {
-        let (url, missing) = ("mqtts://one.example".parse().expect("a URL"), PathBuf::from("/nowhere"));
+        let (url, missing) = (
+            "mqtts://one.example".parse().expect("a URL"),
+            PathBuf::from("/nowhere"),
+        );
         let password = KeySource::File(missing.clone());
         let broker = |password, ca| Broker {
             url: &url,
@@ -184,7 +199,10 @@ mod tests {
 
     #[test]
     fn given_two_addresses_when_their_connections_are_named_then_the_names_differ() {
-        assert_eq!(client_id("home", "7Np41oeYqPefeNQE"), "joulebook-home-7Np41oeY");
+        assert_eq!(
+            client_id("home", "7Np41oeYqPefeNQE"),
+            "joulebook-home-7Np41oeY"
+        );
         assert_ne!(client_id("home", "11111111"), client_id("home", "22222222"));
     }
 

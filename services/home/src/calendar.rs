@@ -38,7 +38,10 @@ mod tests {
         // 2026-03-31 22:30 UTC is half past midnight of the first of April, in summer time.
         let calendar = Calendar::at(1_774_996_200, &zone).expect("a time");
         assert_eq!(calendar.month_name, "2026-04");
-        assert_eq!((calendar.day, calendar.month), (1_774_994_400, 1_774_994_400));
+        assert_eq!(
+            (calendar.day, calendar.month),
+            (1_774_994_400, 1_774_994_400)
+        );
         // An hour earlier it was still March, which began in winter time.
         let before = Calendar::at(1_774_992_600, &zone).expect("a time");
         assert_eq!(before.month_name, "2026-03");

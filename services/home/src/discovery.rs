@@ -57,10 +57,16 @@ impl Device<'_> {
         let key = sensor.key;
         fields.extend([
             ("unique_id", format!("{}_{key}", self.household.id()).into()),
-            ("default_entity_id", format!("sensor.{}_{key}", slug(self.name)).into()),
+            (
+                "default_entity_id",
+                format!("sensor.{}_{key}", slug(self.name)).into(),
+            ),
             ("name", sensor.name(self.language).into()),
             ("icon", sensor.icon.into()),
-            ("value_template", format!("{{{{ value_json.{key} }}}}").into()),
+            (
+                "value_template",
+                format!("{{{{ value_json.{key} }}}}").into(),
+            ),
             ("expire_after", self.expire_seconds.into()),
         ]);
         fields.extend(self.quantity(sensor.quantity));

@@ -143,10 +143,16 @@ impl Indexer {
         let market = self.household.market.to_string();
         if let Ok(mut parts) = url.path_segments_mut() {
             let of_market = ["v1", "markets", &market];
-            parts.pop_if_empty().extend(of_market).extend(path.split('/'));
+            parts
+                .pop_if_empty()
+                .extend(of_market)
+                .extend(path.split('/'));
         }
         let request = self.client.get(url).query(query);
-        let mut answer = request.send().await.map_err(|error| self.no_answer(&error))?;
+        let mut answer = request
+            .send()
+            .await
+            .map_err(|error| self.no_answer(&error))?;
         match answer.status() {
             StatusCode::OK => {}
             StatusCode::NOT_FOUND => return Ok(None),
@@ -194,7 +200,9 @@ impl Indexer {
     fn no_answer(&self, error: &reqwest::Error) -> IndexerError {
         let reason = match () {
             () if error.is_timeout() => "takes too long",
-            () if error.is_connect() => "can't be connected to; does it run, and is `indexer` right?",
+            () if error.is_connect() => {
+                "can't be connected to; does it run, and is `indexer` right?"
+            }
             () => "breaks off its answer",
         };
         IndexerError::NoAnswer {

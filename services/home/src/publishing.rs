@@ -165,7 +165,11 @@ impl Publisher {
     }
 
     /// What is old is not told again, and is no longer available.
-    fn tell_state(&self, voice: &mut Voice, told: &mut watch::Receiver<Told>) -> Result<(), String> {
+    fn tell_state(
+        &self,
+        voice: &mut Voice,
+        told: &mut watch::Receiver<Told>,
+    ) -> Result<(), String> {
         let state = told.borrow_and_update().clone();
         if let Some(state) = &state {
             voice.say(&self.topics.state, state)?;
@@ -176,7 +180,10 @@ impl Publisher {
 
     /// Says that nothing more comes, and waits for that to arrive: what does not, the last will says.
     async fn take_leave(&self, mut voice: Voice, heard: &mut mpsc::Receiver<Heard>) {
-        if voice.say(&self.topics.availability, OFFLINE.as_bytes()).is_ok() {
+        if voice
+            .say(&self.topics.availability, OFFLINE.as_bytes())
+            .is_ok()
+        {
             let _ = timeout(LAST_WORD, voice.hang_up(heard)).await;
         }
     }

@@ -204,9 +204,9 @@ impl Feed {
             }
             Err(error) => {
                 self.fails(INDEXER, &error.to_string());
-                let is_old = |(_, said): &(Indexed, Instant)| said.elapsed() >= self.expires;
-                let forgotten = self.indexed.take_if(|indexed| is_old(indexed));
-                forgotten.is_some()
+                let expires = self.expires;
+                let old = self.indexed.take_if(|(_, said)| said.elapsed() >= expires);
+                old.is_some()
             }
         }
     }

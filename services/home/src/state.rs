@@ -122,12 +122,7 @@ impl Serialize for Moment {
 
 impl State {
     /// Of a token with so many decimals. What an indexer said of another day or month than that of `calendar` is left out.
-    pub fn of(
-        view: &View,
-        indexed: Option<&Indexed>,
-        calendar: &Calendar,
-        decimals: u8,
-    ) -> State {
+    pub fn of(view: &View, indexed: Option<&Indexed>, calendar: &Calendar, decimals: u8) -> State {
         let shown = Shown { decimals };
         let [now, next] = [view.current(), view.next()];
         let money = view.money.as_ref().ok();

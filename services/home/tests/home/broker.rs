@@ -137,7 +137,9 @@ async fn given_a_feed_when_it_begins_and_stops_then_whoever_comes_later_hears_it
     let feed = Feed::begin(broker.url());
     let listener = Listener::at(&broker, "early").await;
     // Nothing is known yet.
-    listener.wait_for(&feed.topics.availability, "offline").await;
+    listener
+        .wait_for(&feed.topics.availability, "offline")
+        .await;
     let discovery = std::str::from_utf8(DISCOVERY).expect("text");
     listener.wait_for(&feed.topics.discovery, discovery).await;
     assert_eq!(listener.last(&feed.topics.state), None);
@@ -145,7 +147,9 @@ async fn given_a_feed_when_it_begins_and_stops_then_whoever_comes_later_hears_it
     listener.wait_for(&feed.topics.availability, "online").await;
     assert!(feed.health.report().healthy);
     let later = Listener::at(&broker, "later").await;
-    later.wait_for(&feed.topics.state, "{\"price_now\":0.21}").await;
+    later
+        .wait_for(&feed.topics.state, "{\"price_now\":0.21}")
+        .await;
     later.wait_for(&feed.topics.availability, "online").await;
     later.wait_for(&feed.topics.discovery, discovery).await;
     // What is old is not shown.
@@ -200,10 +204,7 @@ async fn given_a_broker_that_is_killed_when_it_is_back_then_it_hears_what_is_tru
     let listener = Listener::at(&broker, "before").await;
     listener.wait_for(&feed.topics.state, "1").await;
     broker.kill();
-    wait_until("the broker is missed", || {
-        !feed.health.report().healthy
-    })
-    .await;
+    wait_until("the broker is missed", || !feed.health.report().healthy).await;
     for state in ["2", "3"] {
         feed.tell(state);
     }
@@ -226,7 +227,9 @@ async fn given_a_feed_that_is_killed_when_it_says_nothing_more_then_its_last_wil
     let listener = Listener::at(&broker, "listener").await;
     listener.wait_for(&feed.topics.availability, "online").await;
     feed.task.abort();
-    listener.wait_for(&feed.topics.availability, "offline").await;
+    listener
+        .wait_for(&feed.topics.availability, "offline")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -99,7 +99,12 @@ fn given_a_household_when_home_assistant_is_told_of_it_then_it_is_what_it_was() 
         expected[part]["sw_version"] = env!("CARGO_PKG_VERSION").into();
     }
     let said = message(|_| ());
-    assert_eq!(said, expected, "{}", serde_json::to_string_pretty(&said).expect("text"));
+    assert_eq!(
+        said,
+        expected,
+        "{}",
+        serde_json::to_string_pretty(&said).expect("text")
+    );
 }
 
 #[test]
@@ -134,14 +139,23 @@ fn given_a_token_that_is_no_currency_when_told_then_it_is_no_money_to_home_assis
 fn given_no_indexer_when_told_then_what_it_would_know_is_taken_away() {
     let said = message(|device| device.has_indexer = false);
     assert_eq!(said["components"]["bill"], json!({ "platform": "sensor" }));
-    assert_ne!(said["components"]["balance"], json!({ "platform": "sensor" }));
+    assert_ne!(
+        said["components"]["balance"],
+        json!({ "platform": "sensor" })
+    );
 }
 
 #[test]
 fn given_another_name_when_told_then_entities_are_called_by_it_and_stay_the_same() {
     let said = message(|device| device.name = "Omas Häuschen");
     let price = &said["components"]["price_next"];
-    assert_eq!(price["default_entity_id"], "sensor.omas_h_uschen_price_next");
+    assert_eq!(
+        price["default_entity_id"],
+        "sensor.omas_h_uschen_price_next"
+    );
     let expected: Value = serde_json::from_str(EXAMPLE).expect("JSON");
-    assert_eq!(price["unique_id"], expected["components"]["price_next"]["unique_id"]);
+    assert_eq!(
+        price["unique_id"],
+        expected["components"]["price_next"]["unique_id"]
+    );
 }

@@ -78,7 +78,9 @@ async fn given_a_day_in_two_parts_when_asked_then_both_are_added_up_and_the_bill
     let fake = Fake::that(|uri| {
         let is_second = uri.query().is_some_and(|query| query.contains("after="));
         let text = match uri.path().ends_with("/positions") {
-            true if is_second => json!({ "items": [position(1, 100, 60)], "next": null }).to_string(),
+            true if is_second => {
+                json!({ "items": [position(1, 100, 60)], "next": null }).to_string()
+            }
             true => json!({ "items": [position(0, 100, 150)], "next": "5" }).to_string(),
             // A wallet that has had two seats.
             false => bills(json!([
@@ -132,7 +134,10 @@ async fn given_a_household_that_joined_today_when_asked_then_the_time_before_is_
     let indexed = asked.await.expect("answered");
     assert_eq!((indexed.today.flows, indexed.bill), (None, None));
     let asked = fake.asked.lock().expect("unbroken");
-    assert!(asked[0].contains(&format!("since={}", DAY + 5)), "{asked:?}");
+    assert!(
+        asked[0].contains(&format!("since={}", DAY + 5)),
+        "{asked:?}"
+    );
 }
 
 #[tokio::test]
@@ -175,7 +180,10 @@ async fn given_answers_that_are_none_when_asked_then_each_is_named() {
     let nobody: Url = "http://127.0.0.1:1".parse().expect("a URL");
     let indexer = Indexer::new(nobody, household()).expect("a client");
     let error = indexer.ask((7, 0), LENGTH, &calendar(), DAY).await;
-    assert!(matches!(error, Err(IndexerError::NoAnswer { .. })), "{error:?}");
+    assert!(
+        matches!(error, Err(IndexerError::NoAnswer { .. })),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

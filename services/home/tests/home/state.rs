@@ -154,8 +154,18 @@ fn given_what_is_not_known_when_shown_then_it_is_null_and_never_zero() {
     view.windows[1].prices = None;
     let (_, state) = shown(&view, None);
     let unknown = [
-        "price_now", "price_next", "balance", "free", "heard_until", "gate_closure",
-        "community_share", "from_neighbours", "from_supplier", "to_neighbours", "to_supplier", "bill",
+        "price_now",
+        "price_next",
+        "balance",
+        "free",
+        "heard_until",
+        "gate_closure",
+        "community_share",
+        "from_neighbours",
+        "from_supplier",
+        "to_neighbours",
+        "to_supplier",
+        "bill",
     ];
     for key in unknown {
         assert_eq!(state[key], Value::Null, "{key}");
@@ -176,7 +186,8 @@ fn given_what_is_not_known_when_shown_then_it_is_null_and_never_zero() {
 }
 
 #[test]
-fn given_a_price_that_orders_may_still_change_when_shown_then_it_is_none_of_the_window_under_delivery() {
+fn given_a_price_that_orders_may_still_change_when_shown_then_it_is_none_of_the_window_under_delivery(
+) {
     let mut view = view();
     view.windows[0].outcome = outcome(Some(200_000), 5, false);
     let (_, state) = shown(&view, None);
@@ -188,7 +199,10 @@ fn given_a_new_day_or_month_when_shown_then_what_was_said_of_the_last_is_left_ou
     let mut of_yesterday = indexed();
     of_yesterday.calendar.day -= 86_400;
     let (_, state) = shown(&view(), Some(&of_yesterday));
-    assert_eq!((&state["from_supplier"], &state["bill"]), (&Value::Null, &json!(-0.0015)));
+    assert_eq!(
+        (&state["from_supplier"], &state["bill"]),
+        (&Value::Null, &json!(-0.0015))
+    );
     of_yesterday.calendar.month -= 86_400;
     let (_, state) = shown(&view(), Some(&of_yesterday));
     assert_eq!(state["bill"], Value::Null);
@@ -214,5 +228,8 @@ fn given_as_many_windows_as_can_be_when_shown_then_home_assistant_can_keep_their
     let kept = state["attributes"]["price_now"].to_string();
     assert!(kept.len() < RECORDED, "{}", kept.len());
     let text = serde_json::to_string(&State::of(&view, None, &calendar(), 18)).expect("JSON");
-    assert!(text.contains("\"retail_price\":-0.000000002147483648,"), "{text}");
+    assert!(
+        text.contains("\"retail_price\":-0.000000002147483648,"),
+        "{text}"
+    );
 }
