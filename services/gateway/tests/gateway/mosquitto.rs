@@ -36,8 +36,7 @@ impl Mosquitto {
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = port.local_addr().expect("its number").port();
+        let port = free_port();
         let configuration = folder.path().join("mosquitto.conf");
         let text = format!(
             "listener {port} 127.0.0.1\n{lets_in}\npersistence true\npersistence_location {}/\n\
@@ -89,4 +88,10 @@ impl Drop for Mosquitto {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Nobody listens there any more.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("its number").port()
 }

@@ -11,7 +11,7 @@ use axum::{
 use jiff::tz::TimeZone;
 use joulebook_home::{
     calendar::Calendar,
-    indexed::{Bill, Flows},
+    indexed::{Bill, Flows, Indexed},
     indexer::{Indexer, IndexerError},
 };
 use serde_json::{json, Value};
@@ -44,8 +44,10 @@ impl Fake {
         Fake { url, asked }
     }
 
-    fn indexer(&self) -> Indexer {
-        Indexer::new(self.url.clone(), household()).expect("a client")
+    /// Of seat 7, from `since` on.
+    async fn tell(&self, since: i64, now: i64) -> Result<Indexed, IndexerError> {
+        let indexer = Indexer::new(self.url.clone(), household()).expect("a client");
+        indexer.ask((7, since), LENGTH, &calendar(), now).await
     }
 }
 
@@ -92,8 +94,7 @@ async fn given_a_day_in_two_parts_when_asked_then_both_are_added_up_and_the_bill
     })
     .await;
     let now = DAY + 3 * LENGTH;
-    let asked = fake.indexer().ask((7, i64::MIN), LENGTH, &calendar(), now);
-    let indexed = asked.await.expect("answered");
+    let indexed = fake.tell(i64::MIN, now).await.expect("answered");
     let flows = Flows {
         from_neighbours: 160,
         from_supplier: 50,
@@ -128,10 +129,8 @@ async fn given_a_household_that_joined_today_when_asked_then_the_time_before_is_
         (StatusCode::OK, text)
     })
     .await;
-    let asked = fake
-        .indexer()
-        .ask((7, DAY + 5), LENGTH, &calendar(), DAY + LENGTH);
-    let indexed = asked.await.expect("answered");
+    let told = fake.tell(DAY + 5, DAY + LENGTH).await;
+    let indexed = told.expect("answered");
     assert_eq!((indexed.today.flows, indexed.bill), (None, None));
     let asked = fake.asked.lock().expect("unbroken");
     assert!(
@@ -174,8 +173,7 @@ async fn given_answers_that_are_none_when_asked_then_each_is_named() {
     ];
     for (replies, expected) in cases {
         let fake = Fake::that(replies).await;
-        let asked = fake.indexer().ask((7, 0), LENGTH, &calendar(), DAY);
-        assert_eq!(asked.await, Err(expected));
+        assert_eq!(fake.tell(0, DAY).await, Err(expected));
     }
     let nobody: Url = "http://127.0.0.1:1".parse().expect("a URL");
     let indexer = Indexer::new(nobody, household()).expect("a client");
@@ -196,7 +194,6 @@ async fn given_an_indexer_that_never_ends_a_list_when_asked_then_it_is_left_afte
         (StatusCode::OK, text)
     })
     .await;
-    let asked = fake.indexer().ask((7, 0), LENGTH, &calendar(), DAY);
-    asked.await.expect("answered");
+    fake.tell(0, DAY).await.expect("answered");
     assert_eq!(fake.asked.lock().expect("unbroken").len(), 5);
 }
