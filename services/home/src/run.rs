@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use joulebook_cluster::Cluster;
 use joulebook_daemon::{observe, observe::Health, stop};
 use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{
@@ -34,18 +35,32 @@ const INDEXER: &str = "indexer";
 /// If the configuration can't be used, or an address can't be listened on. What goes wrong later is ridden out.
 pub async fn run(configuration: Configuration) -> Result<()> {
     configuration.check()?;
+    let (health, stop) = (Health::default(), stop::on_signal()?);
+    figures::describe();
+    let _observatory = observe::start(configuration.observe, &health).await?;
+    tell(configuration, health, stop).await
+}
+
+/// The same, until it is stopped otherwise.
+///
+/// # Errors
+/// If the configuration can't be used.
+pub async fn tell(
+    configuration: Configuration,
+    health: Health,
+    stop: CancellationToken,
+) -> Result<()> {
     let household = configuration.household()?;
     let topics = household.topics(&configuration.mqtt);
-    let cluster = Arc::new(Cluster::new(configuration.cluster.clone())?);
     let indexer = configuration.indexer.clone();
     let indexer = indexer.map(|url| Indexer::new(url, household));
     let mut feed = Feed {
-        cluster,
+        cluster: Arc::new(Cluster::new(configuration.cluster.clone())?),
         household,
         zone: configuration.time_zone()?,
         indexer: indexer.transpose()?,
         expires: configuration.expires(),
-        health: Health::default(),
+        health: health.clone(),
         chain: None,
         clock: None,
         indexed: None,
@@ -60,24 +75,19 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         expire_seconds: configuration.expire_seconds,
         has_indexer: configuration.indexer.is_some(),
     };
-    let discovery = serde_json::to_vec(&device.message())?;
-    let connection = configuration.mqtt.connection(&household)?;
-    let stop = stop::on_signal()?;
-    figures::describe();
-    let _observatory = observe::start(configuration.observe, &feed.health).await?;
+    let publisher = Publisher {
+        discovery: serde_json::to_vec(&device.message())?,
+        connection: configuration.mqtt.connection(&household)?,
+        topics,
+        health,
+        stop: stop.clone(),
+    };
     info!(
         endpoints = ?feed.cluster.names(),
         market = configuration.market,
         household = configuration.household,
         "starting"
     );
-    let publisher = Publisher {
-        topics,
-        discovery,
-        connection,
-        health: feed.health.clone(),
-        stop: stop.clone(),
-    };
     let publishing = tokio::spawn(publisher.work(feed.told.subscribe()));
     stop::ready();
     while !stop.is_cancelled() {

@@ -1,10 +1,6 @@
 //! What is told, at a real broker: it goes away and comes back, and so do the feed and Home Assistant.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use joulebook_daemon::{config, observe::Health};
 use joulebook_home::{
@@ -14,18 +10,16 @@ use joulebook_home::{
     publishing::{Publisher, Told},
     Configuration,
 };
-use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS};
-use tokio::{
-    sync::watch,
-    task::{JoinHandle, JoinSet},
-    time::sleep,
-};
+use tokio::{sync::watch, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{household, mosquitto::Mosquitto};
+use crate::{
+    household,
+    listener::{wait_until, Listener},
+    mosquitto::Mosquitto,
+};
 
-const PATIENCE: Duration = Duration::from_secs(30);
 const DISCOVERY: &[u8] = b"{\"device\":{}}";
 
 fn options(url: Url) -> BrokerOptions {
@@ -66,66 +60,6 @@ impl Feed {
 
     fn tell(&self, state: &str) {
         self.told.send_replace(Some(Arc::from(state.as_bytes())));
-    }
-}
-
-/// Whoever hears all that is published, from now on and what is retained.
-struct Listener {
-    heard: Arc<Mutex<BTreeMap<String, Vec<String>>>>,
-    client: AsyncClient,
-    _polling: JoinSet<()>,
-}
-
-impl Listener {
-    async fn at(broker: &Mosquitto, name: &str) -> Listener {
-        let mut options = MqttOptions::new(name, "127.0.0.1", broker.port);
-        options.set_max_packet_size(1024 * 1024, 1024 * 1024);
-        let (client, mut connection) = AsyncClient::new(options, 10);
-        client.try_subscribe("#", QoS::AtLeastOnce).expect("room");
-        let heard = Arc::<Mutex<BTreeMap<String, Vec<String>>>>::default();
-        while !matches!(
-            connection.poll().await.expect("connected"),
-            Event::Incoming(Incoming::SubAck(_))
-        ) {}
-        let listened = Arc::clone(&heard);
-        let mut polling = JoinSet::new();
-        polling.spawn(async move {
-            while let Ok(event) = connection.poll().await {
-                if let Event::Incoming(Incoming::Publish(publish)) = event {
-                    let text = String::from_utf8(publish.payload.to_vec()).expect("text");
-                    let mut heard = listened.lock().expect("unbroken");
-                    heard.entry(publish.topic).or_default().push(text);
-                }
-            }
-        });
-        Listener {
-            heard,
-            client,
-            _polling: polling,
-        }
-    }
-
-    fn last(&self, topic: &str) -> Option<String> {
-        let heard = self.heard.lock().expect("unbroken");
-        heard.get(topic)?.last().cloned()
-    }
-
-    fn count(&self, topic: &str) -> usize {
-        let heard = self.heard.lock().expect("unbroken");
-        heard.get(topic).map_or(0, Vec::len)
-    }
-
-    async fn wait_for(&self, topic: &str, text: &str) {
-        let says = || self.last(topic).as_deref() == Some(text);
-        wait_until(&format!("{topic} says {text}"), says).await;
-    }
-}
-
-async fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "never: {what}");
-        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -175,13 +109,7 @@ async fn given_home_assistant_when_it_starts_then_all_is_told_again() {
     listener.wait_for(&feed.topics.availability, "online").await;
     sleep(Duration::from_millis(1_200)).await;
     let before = listener.count(&feed.topics.discovery);
-    let birth = |text: &'static str| {
-        let topic = feed.topics.birth.clone();
-        let said = listener
-            .client
-            .try_publish(topic, QoS::AtLeastOnce, false, text);
-        said.expect("room");
-    };
+    let birth = |text| listener.say(&feed.topics.birth, text);
     birth("offline");
     // However often it is said: once is enough.
     for _ in 0..5 {
@@ -272,6 +200,8 @@ async fn given_a_household_that_is_forgotten_when_somebody_listens_then_nothing_
     listener.wait_for(&feed.topics.discovery, "").await;
     let later = Listener::at(&broker, "later").await;
     sleep(Duration::from_millis(300)).await;
-    let heard = later.heard.lock().expect("unbroken");
-    assert!(heard.is_empty(), "{heard:?}");
+    let topics = &feed.topics;
+    for topic in [&topics.discovery, &topics.state, &topics.availability] {
+        assert_eq!(later.last(topic), None);
+    }
 }

@@ -2,7 +2,9 @@
 
 mod broker;
 mod discovery;
+mod feed;
 mod indexer;
+mod listener;
 mod market;
 #[path = "../../../gateway/tests/gateway/mosquitto.rs"]
 mod mosquitto;
