@@ -7,6 +7,7 @@
 //! | [`http`] | an HTTP API for others: bounded in all that they could use up |
 //! | [`key`] | secret keys from files or commands, never from arguments |
 //! | [`logs`] | structured logs |
+//! | [`mqtt`] | how a broker is connected to |
 //! | [`observe`] | metrics and health over HTTP |
 //! | [`stop`] | a clean stop |
 //! | [`tls`] | TLS to servers |
@@ -18,6 +19,7 @@ pub mod fees;
 pub mod http;
 pub mod key;
 pub mod logs;
+pub mod mqtt;
 pub mod observe;
 pub mod stop;
 pub mod tls;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use anyhow::Result;
-use joulebook_daemon::observe::Health;
+use joulebook_daemon::{mqtt, observe::Health};
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS, SubscribeReasonCode};
 use solana_address::Address;
 use tokio::{
@@ -114,7 +114,7 @@ impl Broker {
         loop {
             let event = match connection.poll().await {
                 Ok(event) => event,
-                Err(error) => return error.to_string(),
+                Err(error) => return mqtt::trouble(&error),
             };
             if is_subscribed {
                 self.health.works(PART, WORD_HOLDS);

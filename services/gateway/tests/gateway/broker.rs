@@ -2,10 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -16,102 +12,28 @@ use joulebook_gateway::{
     seen::FRESH,
 };
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, Outgoing, QoS};
-use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     http::Gateway,
+    mosquitto::Mosquitto,
     village::{Village, LENGTH, LIMITS, PAGE},
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOPIC: &str = "joulebook/v1/messages";
 
-/// A broker of its own, which keeps its sessions on the disk.
-struct Mosquitto {
-    configuration: PathBuf,
-    port: u16,
-    child: Option<Child>,
-    _folder: TempDir,
-}
-
-impl Mosquitto {
-    /// `None` where it is not installed.
-    fn start() -> Option<Mosquitto> {
-        let Some(program) = program() else {
-            println!("skipped: mosquitto is not installed (toolchain/setup-services)");
-            return None;
-        };
-        let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = port.local_addr().expect("its number").port();
-        let configuration = folder.path().join("mosquitto.conf");
-        let text = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {}/\n\
-             autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nlog_dest none\nuser root\n",
-            folder.path().display()
-        );
-        fs::write(&configuration, text).expect("written");
-        let mut broker = Mosquitto {
-            configuration,
-            port,
-            child: None,
-            _folder: folder,
-        };
-        broker.run(&program);
-        Some(broker)
+fn options(broker: &Mosquitto) -> BrokerOptions {
+    BrokerOptions {
+        url: broker.url(),
+        client_id: Some("gateway-test".into()),
+        topic: TOPIC.into(),
+        fates: "joulebook/v1/fates".into(),
+        user: None,
+        password: None,
+        ca: None,
     }
-
-    fn run(&mut self, program: &Path) {
-        let child = Command::new(program)
-            .arg("-c")
-            .arg(&self.configuration)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        self.child = Some(child.expect("started"));
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "the broker does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-
-    fn options(&self) -> BrokerOptions {
-        BrokerOptions {
-            url: format!("mqtt://127.0.0.1:{}", self.port)
-                .parse()
-                .expect("a URL"),
-            client_id: Some("gateway-test".into()),
-            topic: TOPIC.into(),
-            fates: "joulebook/v1/fates".into(),
-            user: None,
-            password: None,
-            ca: None,
-        }
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-fn program() -> Option<PathBuf> {
-    let places = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
-    places
-        .into_iter()
-        .map(PathBuf::from)
-        .find(|path| path.exists())
 }
 
 /// A meter: publishes, and is told that the broker has it.
@@ -149,7 +71,7 @@ impl Listening {
     fn begin(gateway: &Gateway, broker: &Mosquitto) -> Listening {
         let (stop, health) = (CancellationToken::new(), Health::default());
         let listener = Broker::new(
-            broker.options(),
+            options(broker),
             &solana_address::Address::default(),
             health.clone(),
             stop.clone(),
@@ -205,7 +127,7 @@ async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each
     broker.kill();
     let _second = Listening::begin(&gateway, &broker);
     sleep(Duration::from_millis(300)).await;
-    broker.run(&program().expect("it was there"));
+    broker.run();
     wait_for("what the broker kept is kept", || kept() == 100).await;
     publish(broker.port, "fourth", &messages[100..]).await;
     wait_for("all are kept", || kept() == 120).await;
@@ -351,7 +273,7 @@ async fn given_a_gateway_that_has_not_seen_the_chain_when_meters_publish_then_th
     let signed = village.reading(0, page + LENGTH);
     let (stop, health) = (CancellationToken::new(), Health::default());
     let payer = solana_address::Address::default();
-    let listener = Broker::new(broker.options(), &payer, health.clone(), stop.clone());
+    let listener = Broker::new(options(&broker), &payer, health.clone(), stop.clone());
     let (to, intake) = oneshot::channel();
     let fates = gateway.intake.fates.subscribe();
     tokio::spawn(listener.expect("a broker").work(intake, fates));

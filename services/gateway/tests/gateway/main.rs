@@ -10,6 +10,7 @@ mod full_disk;
 mod http;
 mod killed;
 mod looking;
+mod mosquitto;
 mod node;
 mod refusing;
 mod rules;
