@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,22 @@ afterAll(async () => {
   indexer.close();
 });
 
+/** As nobody's browser would ask: paths and hosts as they are given. */
+function raw(
+  path: string,
+  host = new URL(page.url).host,
+): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(page.url);
+  return new Promise((resolve, reject) => {
+    const asking = request({ hostname, port, path, headers: { host } }, (answer) => {
+      let body = "";
+      answer.on("data", (part) => (body += part));
+      answer.on("end", () => resolve({ status: answer.statusCode!, body }));
+    });
+    asking.on("error", reject).end();
+  });
+}
+
 const get = (path: string) => fetch(new URL(path, page.url));
 
 test("given a sandbox when its page is served then with its configuration, and a policy that names its endpoints alone", async () => {
@@ -60,4 +76,45 @@ test("given a question for the indexer when asked then it is forwarded without t
 test("given a path that leads out of the page's folder when asked for then nothing of there is given", async () => {
   const answer = await get("/..%2f..%2fpackage.json");
   expect(await answer.text()).not.toContain("@joulebook/app");
+});
+
+test("given a path that names another server when it is forwarded then only the indexer is ever asked", async () => {
+  let connections = 0;
+  const other = createServer((_, answer) => answer.end("alert()"));
+  other.on("connection", () => (connections += 1));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address() as AddressInfo;
+  for (const path of [
+    `/indexer//127.0.0.1:${port}/x.js`,
+    `/indexer/\\127.0.0.1:${port}/x.js`,
+    `/indexer/\t/127.0.0.1:${port}/x.js`.replace("\t", "%09"),
+    `/indexer/..//127.0.0.1:${port}/x.js`,
+    `/indexer/@127.0.0.1:${port}/x.js`,
+    `http://127.0.0.1:${port}/indexer/x.js`,
+  ]) {
+    const { body } = await raw(path);
+    expect(body, path).not.toContain("alert");
+  }
+  other.close();
+  expect(connections).toBe(0);
+});
+
+test.each(["/%00", "/indexer//[", "//", "//[", "/indexer/\\[", "/indexer//"])(
+  "given %s when it is asked for then it is refused, and the server goes on",
+  async (path) => {
+    expect((await raw(path)).status).toBe(400);
+    expect((await get("/configuration.json")).status).toBe(200);
+  },
+);
+
+test("given a name that somebody else has pointed at this machine when it is asked by it then nothing is given", async () => {
+  const { port } = new URL(page.url);
+  for (const host of [`evil.example:${port}`, "evil.example", `127.0.0.1.evil.example:${port}`])
+    for (const path of ["/test-wallets.json", "/indexer/v1/state", "/"]) {
+      const { status, body } = await raw(path, host);
+      expect([host, status]).toEqual([host, 421]);
+      expect(body).not.toContain("[1,2,3]");
+    }
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`])
+    expect((await raw("/configuration.json", host)).status).toBe(200);
 });

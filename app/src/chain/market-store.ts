@@ -15,6 +15,7 @@ import {
 import { address, createNoopSigner } from "@solana/kit";
 
 import type { Configuration } from "../configuration";
+import { checkChain } from "./chain-name";
 import { ChainClock } from "./clock";
 
 /** How the way to the chain is. */
@@ -76,6 +77,7 @@ export class MarketStore {
     const connection = connect(cluster, NOBODY);
     while (!signal.aborted) {
       try {
+        checkChain(cluster.chain, await connection.rpc.getGenesisHash().send());
         // How far the clock is behind is shown here, and no reason to show nothing.
         return await openMarket(connection, market, { maxClockLag: Number.MAX_SAFE_INTEGER });
       } catch (error) {

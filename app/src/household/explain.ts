@@ -12,18 +12,20 @@ import {
 import type { TFunction } from "i18next";
 
 import { NotSignedError } from "../wallet/signer";
+import { LandedAfterAllError } from "./unsettled";
 
 export type Explained = Readonly<{ title: string; text: string | undefined }>;
 
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
-  const of = (key: "notSigned" | "expired" | "fate" | "notOpen" | "unreachable") => ({
+  const of = (key: "notSigned" | "expired" | "fate" | "landed" | "notOpen" | "unreachable") => ({
     title: t(`error.${key}.title`),
     text: t(`error.${key}.text`),
   });
   if (error instanceof NotSignedError) return of("notSigned");
   if (error instanceof ExpiredError) return of("expired");
   if (error instanceof FateUnknownError) return of("fate");
+  if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
   if (error instanceof EmptyWalletError)
