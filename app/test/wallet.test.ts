@@ -112,3 +112,15 @@ test("given an owner who says no when the wallet is asked then nothing is signed
   ).rejects.toThrow(NotSignedError);
   expect(stages).toEqual(["signing"]);
 });
+
+test("given a wallet that throws instead of saying no when it is asked then that is told as a no", async () => {
+  const { wallet, account } = await burner();
+  const feature = wallet.features[SolanaSignTransaction] as { signTransaction: () => unknown };
+  vi.spyOn(feature, "signTransaction").mockImplementation(() => {
+    throw new Error("locked");
+  });
+  const signer = walletSigner(account, "solana:localnet", () => {});
+  await expect(
+    signer.modifyAndSignTransactions([transactionOf(account.address)] as never),
+  ).rejects.toThrow(NotSignedError);
+});

@@ -54,6 +54,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
   // Of a window that has closed meanwhile, nothing can be changed any more.
   const editing =
     changed && open.some(({ start }) => start === changed.window) ? changed : undefined;
+  const isTooLate = changed !== undefined && editing === undefined;
   const wanted = editing ? String(editing.window) : chosen;
   const window = open.find(({ start }) => String(start) === wanted) ?? open[1] ?? open[0];
   const orders = windows.flatMap((each) => (isOpen(each, now) ? ordersOf(each, seat.number) : []));
@@ -101,6 +102,14 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                   onChange={(start) => (setChosen(start), setChanged(undefined))}
                 />
               </div>
+              {isTooLate && (
+                <Notice
+                  alarm
+                  title={t("weather.late.title", { time: formats.time(changed.window) })}
+                >
+                  {t("weather.late.text")}
+                </Notice>
+              )}
               <OrderForm
                 key={editing ? `${editing.window}-${editing.index}-${editing.sequence}` : "new"}
                 window={window}

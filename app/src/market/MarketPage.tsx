@@ -96,6 +96,8 @@ function Day() {
       <Card title={t("sources.title", { month: formats.month(bounds[0] + 43_200) })}>
         {sources.data ? (
           <Sources fedIn={sources.data.fed_in} />
+        ) : sources.isError ? (
+          <p className="quiet">{t("weather.noHistory")}</p>
         ) : (
           <Waiting>{t("market.waiting")}</Waiting>
         )}
@@ -115,7 +117,8 @@ function Month({ today }: { today: string }) {
       ] as const,
     [today, timeZone],
   );
-  const { data } = usePrices(...bounds, 86_400);
+  const { data, isError } = usePrices(...bounds, 86_400);
+  if (!data && isError) return <p className="quiet">{t("weather.noHistory")}</p>;
   if (!data) return <Waiting>{t("market.waiting")}</Waiting>;
   return <MonthChart days={data} bounds={bounds} title={t("month.title")} />;
 }

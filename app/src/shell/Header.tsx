@@ -78,10 +78,7 @@ function LanguageChoice() {
     <label className="tool tool--select">
       <Languages size={18} aria-hidden />
       <span className="hidden-but-read">{t("tool.language")}</span>
-      <select
-        value={i18n.language}
-        onChange={({ target }) => void chooseLanguage(target.value)}
-      >
+      <select value={i18n.language} onChange={({ target }) => void chooseLanguage(target.value)}>
         {LANGUAGES.map(({ tag, name }) => (
           <option key={tag} value={tag} lang={tag}>
             {name}
