@@ -13,6 +13,13 @@ import { parseArgs } from "node:util";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const INDEXER = "http://127.0.0.1:9105";
+/** Where the daemons of `joulebook up` answer for their health. */
+const DAEMONS = {
+  keeper: "http://127.0.0.1:9101",
+  gateway: "http://127.0.0.1:9102",
+  agent: "http://127.0.0.1:9103",
+  indexer: "http://127.0.0.1:9104",
+};
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -25,10 +32,10 @@ const TYPES = {
 };
 
 /** Serves it until `close` of what comes back. `state` is the path of a sandbox's file. */
-export async function serve({ state, port = 8080, indexer = INDEXER }) {
+export async function serve({ state, port = 8080, indexer = INDEXER, daemons = DAEMONS }) {
   const sandbox = JSON.parse(readFileSync(state, "utf8"));
   const files = new Map([
-    ["/configuration.json", configurationOf(sandbox)],
+    ["/configuration.json", configurationOf(sandbox, daemons)],
     ["/test-wallets.json", testWalletsOf(sandbox, dirname(state))],
   ]);
   const policy = policyOf(sandbox);
@@ -37,7 +44,11 @@ export async function serve({ state, port = 8080, indexer = INDEXER }) {
     answer.setHeader("content-security-policy", policy);
     answer.setHeader("x-content-type-options", "nosniff");
     answer.setHeader("referrer-policy", "no-referrer");
-    if (pathname.startsWith("/indexer/")) return forward(question, answer, indexer);
+    if (pathname.startsWith("/indexer/"))
+      return forward(question, answer, `${indexer}${question.url.slice("/indexer".length)}`);
+    const [, daemon] = /^\/health\/(\w+)$/.exec(pathname) ?? [];
+    if (daemon && Object.hasOwn(daemons, daemon))
+      return forward(question, answer, `${daemons[daemon]}/health`);
     const file = files.get(pathname);
     if (file) return answer.setHeader("content-type", TYPES[".json"]).end(JSON.stringify(file));
     serveFile(pathname, answer);
@@ -52,11 +63,12 @@ export async function serve({ state, port = 8080, indexer = INDEXER }) {
   };
 }
 
-function configurationOf({ rpcUrl, wsUrl, market }) {
+function configurationOf({ rpcUrl, wsUrl, market }, daemons) {
   return {
     cluster: { url: rpcUrl, wsUrl, chain: "solana:localnet" },
     ...{ market, indexer: "/indexer", currency: "EUR", timeZone: "UTC", explorer: null },
     ...{ isTest: true, testWallets: "/test-wallets.json" },
+    health: Object.fromEntries(Object.keys(daemons).map((name) => [name, `/health/${name}`])),
   };
 }
 
@@ -87,9 +99,8 @@ function policyOf({ rpcUrl, wsUrl }) {
   ].join("; ");
 }
 
-function forward(question, answer, indexer) {
-  const path = question.url.slice("/indexer".length);
-  const asked = request(new URL(path, indexer), { method: question.method }, (told) => {
+function forward(question, answer, to) {
+  const asked = request(to, { method: question.method }, (told) => {
     answer.writeHead(told.statusCode ?? 502, {
       "content-type": told.headers["content-type"] ?? "",
     });

@@ -27,7 +27,7 @@ const configuration = (chain: ChainName): Configuration => ({
   cluster: { url: "http://127.0.0.1:8899/", chain },
   market: address("So11111111111111111111111111111111111111112"),
   ...{ indexer: null, currency: null, timeZone: "UTC", explorer: null },
-  ...{ isTest: true, testWallets: null },
+  ...{ isTest: true, testWallets: null, health: null },
 });
 
 /** The wallets that are registered meanwhile, as a page would hear of them. */

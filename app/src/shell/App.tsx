@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import {
   HandleProvider,
@@ -35,6 +35,10 @@ const Trade = lazyPage(async () => (await households()).Trade);
 const Money = lazyPage(async () => (await households()).Money);
 const Bill = lazyPage(async () => (await households()).Bill);
 
+const Keeper = lazyPage(async () => (await import("../keeper/KeeperPage")).KeeperPage);
+const Integrator = lazyPage(
+  async () => (await import("../integrator/IntegratorPage")).IntegratorPage,
+);
 const Desk = lazyPage(async () => (await import("../operator/DeskPage")).DeskPage);
 
 const queries = new QueryClient({
@@ -98,6 +102,10 @@ function Frame() {
       <footer className="footer">
         <span className={`link-state link-state--${link}`}>{t(`link.${link}`)}</span>
         {isTest && <span>{t("footer.test")}</span>}
+        <nav className="footer__pages" aria-label={t("nav.more")}>
+          <Link href="/keeper">{t("nav.keeper")}</Link>
+          <Link href="/integrator">{t("nav.integrator")}</Link>
+        </nav>
       </footer>
     </div>
   );
@@ -118,7 +126,10 @@ function Wrong({ error }: { error: unknown }) {
 }
 
 /** Names of pages, by their paths. */
-const TITLES = ["today", "market", "trade", "money", "bill", "desk"] as const;
+const TITLES = [
+  ...["today", "market", "trade", "money", "bill", "desk"],
+  ...["keeper", "integrator"],
+] as const;
 
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
@@ -157,6 +168,8 @@ function Routes() {
           <Route path="/money" component={Money} />
           <Route path="/bill" component={Bill} />
           <Route path="/desk" component={Desk} />
+          <Route path="/keeper" component={Keeper} />
+          <Route path="/integrator" component={Integrator} />
           <Route>
             <Redirect to={account ? "/today" : "/market"} replace />
           </Route>
