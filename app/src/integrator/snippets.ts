@@ -1,4 +1,4 @@
-// Programs that run as they are shown, against the market that is shown. `browser/integrator.test.ts` runs each of them.
+// Programs that run as they are shown, against the market that is shown. `browser/keeper-and-programmer.test.ts` runs each of them.
 
 /** What is filled in. */
 export type Place = Readonly<{
