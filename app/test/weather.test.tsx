@@ -98,7 +98,9 @@ test("given a chain that does not answer when a household's page is asked for th
   vi.mocked(useParticipant).mockReturnValue(away as never);
   vi.mocked(useSeat).mockReturnValue(answered(undefined) as never);
   render(<Guard page={() => <p>today</p>} />);
-  expect(screen.getByRole("alert").textContent).toContain("The chain does not answer.");
+  expect(screen.getByRole("alert").textContent).toContain(
+    "What you have here can’t be read at the moment.",
+  );
   expect(screen.queryByText("first steps")).toBeNull();
 });
 

@@ -3,7 +3,7 @@
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { market } from "@joulebook/client";
+import { UnreachableError, type market } from "@joulebook/client";
 
 import { Notice, Waiting } from "../ui";
 import { useWallet } from "../wallet/context";
@@ -60,9 +60,12 @@ function Unread({ error }: { error: unknown }) {
   const { title, text } = explained(error, t);
   return (
     <Notice alarm title={t("weather.unread.title")}>
-      <p>
-        {title} {text}
-      </p>
+      {/* A chain that does not answer is told of above. */}
+      {!(error instanceof UnreachableError) && (
+        <p>
+          {title} {text}
+        </p>
+      )}
       <p>{t("weather.unread.text")}</p>
     </Notice>
   );

@@ -72,7 +72,7 @@ function Questions({ place }: { place: Place }) {
 
 function Snippet({ title, file, text }: { title: string; file: string; text: string }) {
   return (
-    <section className="snippet" aria-label={title}>
+    <div className="snippet">
       <div className="snippet__head">
         <h3>{title}</h3>
         <CopyButton text={text} what={title} />
@@ -80,7 +80,7 @@ function Snippet({ title, file, text }: { title: string; file: string; text: str
       <pre tabIndex={0} role="region" aria-label={title} data-file={file}>
         <code>{text}</code>
       </pre>
-    </section>
+    </div>
   );
 }
 

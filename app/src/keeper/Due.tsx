@@ -8,7 +8,7 @@ import { Card, Notice, Waiting } from "../ui";
 import { stepsOf, type Step } from "./due";
 import { useHeads } from "./queries";
 
-/** Seconds that any keeper needs; what is due for longer waits for one. */
+/** What is due for longer waits for a keeper in vain. */
 const LATE_WINDOWS = 1;
 
 export function Due() {

@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck, CircleHelp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { Card, Waiting } from "../ui";
+import { short } from "../wallet/short";
 import type { Health } from "./health";
 import { useHealth } from "./queries";
 
@@ -31,6 +32,9 @@ export function HealthCard() {
   );
 }
 
+/** Parts are called by the addresses of their markets. */
+const shortened = (part: string) => part.replace(/[1-9A-HJ-NP-Za-km-z]{32,44}/g, short);
+
 function Word({ health }: { health: Health }) {
   const { t } = useTranslation();
   const { isHealthy, parts, status } = health;
@@ -54,11 +58,11 @@ function Word({ health }: { health: Health }) {
           </span>
         )}
         {kind === "well" && (
-          <span className="quiet small">{parts.map(([part]) => part).join(", ")}</span>
+          <span className="quiet small">{parts.map(([part]) => shortened(part)).join(", ")}</span>
         )}
         {wrong.map(([part, word]) => (
           <span key={part} className="small">
-            {part}: {word}
+            {shortened(part)}: {word}
           </span>
         ))}
       </div>

@@ -26,9 +26,10 @@ export function Runs() {
         <>
           <Sums costs={costs} runs={runs.length} />
           <Wallets costs={costs} />
+          <h3>{t("keeper.runs.each")}</h3>
           <ul className="keeper__list">
             {runs.map((run) => (
-              <RunRow key={run.signature} run={run} />
+              <RunRow key={run.signature} run={run} now={now!} />
             ))}
           </ul>
         </>
@@ -71,6 +72,7 @@ function Sums({ costs, runs }: { costs: Costs; runs: number }) {
 function Wallets({ costs }: { costs: Costs }) {
   const { t } = useTranslation();
   const lamports = useLamports();
+  const number = new Intl.NumberFormat(useFormats().options.locale);
   const { data: balances } = useBalances(costs.payers);
   return (
     <>
@@ -88,7 +90,10 @@ function Wallets({ costs }: { costs: Costs }) {
                   <span className="number">{lamports(balance)}</span>{" "}
                   {windows !== undefined && (
                     <span className="quiet small">
-                      {t("keeper.wallets.lasts", { count: Number(windows) })}
+                      {t("keeper.wallets.lasts", {
+                        count: Number(windows),
+                        windows: number.format(windows),
+                      })}
                     </span>
                   )}
                 </span>
@@ -101,7 +106,10 @@ function Wallets({ costs }: { costs: Costs }) {
   );
 }
 
-function RunRow({ run }: { run: Run }) {
+/** Seconds. A local node dates its blocks by another clock than the chain's: a time that far off is none. */
+const LONG_AGO = 62 * 86_400;
+
+function RunRow({ run, now }: { run: Run; now: number }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { explorer } = useConfiguration();
@@ -110,13 +118,14 @@ function RunRow({ run }: { run: Run }) {
     const count = run.steps.get(step)!;
     return count > 1 ? `${t(`keeper.step.${step}`)} × ${count}` : t(`keeper.step.${step}`);
   });
+  const isDated = run.time !== undefined && Math.abs(Number(run.time) - now) < LONG_AGO;
   return (
     <li>
       <span>
         {done.join(", ")}
         <br />
         <span className="quiet small">
-          {run.time !== undefined && `${formats.dayTime(run.time)} · `}
+          {isDated && `${formats.dayTime(run.time!)} · `}
           {t("keeper.runs.by", { wallet: short(run.payer) })}{" "}
           <TransactionLink explorer={explorer} signature={run.signature} />
         </span>
@@ -128,8 +137,7 @@ function RunRow({ run }: { run: Run }) {
 }
 
 function useLamports() {
-  const { t, i18n } = useTranslation();
-  const { locale } = useFormats().options;
-  const format = new Intl.NumberFormat(locale || i18n.language);
+  const { t } = useTranslation();
+  const format = new Intl.NumberFormat(useFormats().options.locale);
   return (amount: bigint) => t("keeper.lamports", { amount: format.format(amount) });
 }

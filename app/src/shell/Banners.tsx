@@ -21,7 +21,7 @@ export function Banners() {
     !isOnline && link !== "live" && <Notice key="offline" alarm title={t("banner.offline")} />,
     isOnline && link === "interrupted" && (
       <Notice key="chain" alarm title={t("banner.chain")}>
-        {t("banner.chainHint")}
+        {t(market ? "banner.chainHint" : "weather.nothingYet")}
       </Notice>
     ),
     lag !== undefined && (

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useMarketState } from "../chain/market-context";
 import { Waiting } from "../ui";
 
 /** Longer than that is told of. */
@@ -10,6 +11,7 @@ const LONG_MILLISECONDS = 6_000;
 
 export function Opening() {
   const { t } = useTranslation();
+  const { link } = useMarketState();
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setIsLong(true), LONG_MILLISECONDS);
@@ -18,7 +20,9 @@ export function Opening() {
   return (
     <Waiting>
       {t("market.opening")}
-      {isLong && <span className="quiet small"> {t("weather.slow")}</span>}
+      {isLong && link !== "interrupted" && (
+        <span className="quiet small"> {t("weather.slow")}</span>
+      )}
     </Waiting>
   );
 }
