@@ -74,7 +74,9 @@ function Day() {
         )}
       </Card>
       <Card title={t("market.sums")}>
-        <div className="market__stats">
+        {/* Books alone know a few windows: their sums are not the day's. */}
+        {!told.data && <p className="quiet">{t("weather.noHistory")}</p>}
+        <div className="market__stats" hidden={!told.data}>
           <Stat label={t("market.traded")} value={formats.energy(volume)} />
           {volume > 0 && (
             <>
