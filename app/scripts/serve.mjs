@@ -15,6 +15,13 @@ const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const INDEXER = "http://127.0.0.1:9105";
 /** What it listens on, and is asked by: a name that somebody else points here is none of them. */
 const HOSTS = ["127.0.0.1", "localhost"];
+/** Where the daemons of `joulebook up` answer for their health. */
+const DAEMONS = {
+  keeper: "http://127.0.0.1:9101",
+  gateway: "http://127.0.0.1:9102",
+  agent: "http://127.0.0.1:9103",
+  indexer: "http://127.0.0.1:9104",
+};
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -27,10 +34,10 @@ const TYPES = {
 };
 
 /** Serves it until `close` of what comes back. `state` is the path of a sandbox's file. */
-export async function serve({ state, port = 8080, indexer = INDEXER }) {
+export async function serve({ state, port = 8080, indexer = INDEXER, daemons = DAEMONS }) {
   const sandbox = JSON.parse(readFileSync(state, "utf8"));
   const files = new Map([
-    ["/configuration.json", configurationOf(sandbox)],
+    ["/configuration.json", configurationOf(sandbox, daemons)],
     ["/test-wallets.json", testWalletsOf(sandbox, dirname(state))],
   ]);
   const policy = policyOf(sandbox);
@@ -43,6 +50,9 @@ export async function serve({ state, port = 8080, indexer = INDEXER }) {
       const { pathname, search } = urlOf(question);
       if (pathname.startsWith("/indexer/"))
         return forward(question, answer, indexer, pathname.slice("/indexer".length) + search);
+      const [, daemon] = /^\/health\/(\w+)$/.exec(pathname) ?? [];
+      if (daemon && Object.hasOwn(daemons, daemon))
+        return forward(question, answer, daemons[daemon], "/health");
       const file = files.get(pathname);
       if (file) return answer.setHeader("content-type", TYPES[".json"]).end(JSON.stringify(file));
       serveFile(pathname, answer);
@@ -61,11 +71,12 @@ export async function serve({ state, port = 8080, indexer = INDEXER }) {
   };
 }
 
-function configurationOf({ rpcUrl, wsUrl, market }) {
+function configurationOf({ rpcUrl, wsUrl, market }, daemons) {
   return {
     cluster: { url: rpcUrl, wsUrl, chain: "solana:localnet" },
     ...{ market, indexer: "/indexer", currency: "EUR", timeZone: "UTC", explorer: null },
     ...{ isTest: true, testWallets: "/test-wallets.json" },
+    health: Object.fromEntries(Object.keys(daemons).map((name) => [name, `/health/${name}`])),
   };
 }
 

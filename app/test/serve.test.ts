@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
 import { serve } from "../scripts/serve.mjs";
 
 let page: Awaited<ReturnType<typeof serve>>;
-const asked: string[] = [];
+let asked: string[] = [];
 const indexer = createServer((question, answer) => {
   asked.push(question.url!);
   answer.setHeader("content-type", "application/json");
@@ -31,6 +31,11 @@ beforeAll(async () => {
   page = await serve({
     ...{ state: join(folder, "sandbox.json"), port: 0 },
     indexer: `http://127.0.0.1:${(indexer.address() as AddressInfo).port}`,
+    daemons: {
+      keeper: `http://127.0.0.1:${(indexer.address() as AddressInfo).port}`,
+      // Nothing listens there.
+      agent: "http://127.0.0.1:1",
+    },
   });
 });
 afterAll(async () => {
@@ -53,6 +58,7 @@ function raw(
     asking.on("error", reject).end();
   });
 }
+beforeEach(() => void (asked = []));
 
 const get = (path: string) => fetch(new URL(path, page.url));
 
@@ -61,6 +67,7 @@ test("given a sandbox when its page is served then with its configuration, and a
   expect(await answer.json()).toMatchObject({
     ...{ market: "MARKET", indexer: "/indexer", testWallets: "/test-wallets.json" },
     cluster: { url: "http://127.0.0.1:8899", chain: "solana:localnet" },
+    health: { keeper: "/health/keeper", agent: "/health/agent" },
   });
   const policy = answer.headers.get("content-security-policy")!;
   expect(policy).toContain("script-src 'self';");
@@ -71,6 +78,24 @@ test("given a sandbox when its page is served then with its configuration, and a
 test("given a question for the indexer when asked then it is forwarded without the prefix", async () => {
   expect(await (await get("/indexer/v1/state?x=1")).json()).toEqual({ items: [] });
   expect(asked).toEqual(["/v1/state?x=1"]);
+});
+
+test("given a question that names another host when asked then it goes to the indexer all the same", async () => {
+  await get("/indexer//example.org/v1/state");
+  expect(asked).toEqual(["//example.org/v1/state"]);
+});
+
+test("given a daemon when asked for its health then that alone is forwarded", async () => {
+  expect((await get("/health/keeper?x=1")).status).toBe(200);
+  expect(asked).toEqual(["/health"]);
+  // Its other paths are no way in.
+  expect(await (await get("/health/keeper/metrics")).text()).not.toContain("items");
+  expect(await (await get("/health/constructor")).text()).not.toContain("items");
+  expect(asked).toEqual(["/health"]);
+});
+
+test("given a daemon that is away when asked for its health then the server says so", async () => {
+  expect((await get("/health/agent")).status).toBe(502);
 });
 
 test("given a path that leads out of the page's folder when asked for then nothing of there is given", async () => {

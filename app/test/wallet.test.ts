@@ -36,7 +36,7 @@ const configuration = (chain: ChainName): Configuration => ({
   cluster: { url: "http://127.0.0.1:8899/", chain },
   market: address("So11111111111111111111111111111111111111112"),
   ...{ indexer: null, currency: null, timeZone: "UTC", explorer: null },
-  ...{ isTest: true, testWallets: null },
+  ...{ isTest: true, testWallets: null, health: null },
 });
 
 /** The wallets that are registered meanwhile, as a page would hear of them. */
@@ -159,6 +159,18 @@ test("given a wallet that answers for something else when it has signed then it 
   const { wallet, account } = await burner();
   const feature = wallet.features[SolanaSignTransaction] as SigningFeature;
   vi.spyOn(feature, "signTransaction").mockResolvedValue([]);
+  const signer = walletSigner(account, "solana:localnet", () => {});
+  await expect(
+    signer.modifyAndSignTransactions([transactionOf(account.address)] as never),
+  ).rejects.toThrow(NotSignedError);
+});
+
+test("given a wallet that throws instead of saying no when it is asked then that is told as a no", async () => {
+  const { wallet, account } = await burner();
+  const feature = wallet.features[SolanaSignTransaction] as { signTransaction: () => unknown };
+  vi.spyOn(feature, "signTransaction").mockImplementation(() => {
+    throw new Error("locked");
+  });
   const signer = walletSigner(account, "solana:localnet", () => {});
   await expect(
     signer.modifyAndSignTransactions([transactionOf(account.address)] as never),

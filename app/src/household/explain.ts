@@ -4,10 +4,14 @@ import {
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
+  MissingAccountError,
+  MissingProgramError,
   NotOpenError,
   RefusedError,
   UnitError,
   UnreachableError,
+  WrongClusterError,
+  WrongLayoutError,
 } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
@@ -28,10 +32,21 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
+  const wrong = (key: "cluster" | "program" | "account" | "layout") => ({
+    title: t(`weather.wrong.${key}.title`),
+    text: t(`weather.wrong.${key}.text`),
+  });
+  if (error instanceof WrongClusterError) return wrong("cluster");
+  if (error instanceof MissingProgramError) return wrong("program");
+  if (error instanceof MissingAccountError) return wrong("account");
+  if (error instanceof WrongLayoutError) return wrong("layout");
   if (error instanceof EmptyWalletError)
     return {
       title: t(`error.empty.${error.currency}`),
-      text: t(`error.empty.${error.currency}Hint`),
+      text:
+        error.currency === "lamports"
+          ? t("weather.empty.hint", { address: error.wallet })
+          : t("error.empty.tokensHint"),
     };
   if (error instanceof RefusedError) {
     const key = `refusal.${error.reason}` as "refusal.GateClosed";

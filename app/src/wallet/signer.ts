@@ -46,7 +46,9 @@ export function walletSigner(
         transaction: new Uint8Array(getTransactionEncoder().encode(transaction as Transaction)),
       }));
       onStage("signing");
-      const outputs = await feature.signTransaction(...inputs).catch((cause: unknown) => {
+      // Some wallets throw where they should reject.
+      const signing = async () => feature.signTransaction(...inputs);
+      const outputs = await signing().catch((cause: unknown) => {
         throw new NotSignedError("the wallet has not signed", { cause });
       });
       if (outputs.length !== transactions.length)
