@@ -80,11 +80,6 @@ test("given a question for the indexer when asked then it is forwarded without t
   expect(asked).toEqual(["/v1/state?x=1"]);
 });
 
-test("given a question that names another host when asked then it goes to the indexer all the same", async () => {
-  await get("/indexer//example.org/v1/state");
-  expect(asked).toEqual(["//example.org/v1/state"]);
-});
-
 test("given a daemon when asked for its health then that alone is forwarded", async () => {
   expect((await get("/health/keeper?x=1")).status).toBe(200);
   expect(asked).toEqual(["/health"]);
