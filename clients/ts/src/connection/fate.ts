@@ -14,6 +14,7 @@ import { pause } from "../pause.js";
 import { explain, explainStatus } from "../refusal.js";
 import type { BuiltTransaction } from "./build.js";
 import type { Connection, SendOptions } from "./connection.js";
+import { readNonce, type DurableNonce } from "./nonce.js";
 
 /** What a chain knows of a transaction. */
 export type Fate =
@@ -22,6 +23,13 @@ export type Fate =
   /** Seen, and not yet as sure as the connection asks for. */
   | Readonly<{ kind: "pending" }>
   | Readonly<{ kind: "unknown" }>;
+
+/** A transaction that can be sent, again and again. */
+export type SendableTransaction = Pick<BuiltTransaction, "signature" | "wire"> & Lifetime;
+
+/** Until when a chain takes it: up to a block, or as long as a nonce account has the value that it names. */
+export type Lifetime =
+  Readonly<{ lastValidBlockHeight: bigint }> | Readonly<{ nonce: DurableNonce }>;
 
 /** Nodes behind one endpoint may differ in what they know: so often nobody must know of it, once it has expired. */
 const LAST_LOOKS = 3;
@@ -45,7 +53,7 @@ export function fateOf(
  */
 export async function sendAndConfirm(
   connection: Connection,
-  built: BuiltTransaction,
+  built: SendableTransaction,
   options: SendOptions = {},
 ): Promise<bigint> {
   const { abortSignal } = options;
@@ -106,7 +114,11 @@ async function lookUp(
   return err === null ? { kind: "landed", slot } : { kind: "failed", slot, error: err };
 }
 
-async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSignal }: SendOptions) {
+async function send(
+  { rpc }: Connection,
+  { wire }: SendableTransaction,
+  { abortSignal }: SendOptions,
+) {
   // It was simulated a moment ago, and is repeated here: the node need do neither.
   await rpc
     .sendTransaction(wire, { encoding: "base64", skipPreflight: true, maxRetries: 0n })
@@ -114,14 +126,20 @@ async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSign
 }
 
 /** Finalized, so that no node that is behind can land it later. */
-async function isExpired({ rpc }: Connection, { lastValidBlockHeight }: BuiltTransaction) {
-  const height = await rpc.getBlockHeight({ commitment: "finalized" }).send();
-  return height > lastValidBlockHeight;
+async function isExpired(connection: Connection, of: SendableTransaction) {
+  const finalized = { commitment: "finalized" } as const;
+  if ("nonce" in of) {
+    // It may be the transaction itself that has moved the nonce on: it is looked for afterwards.
+    const now = await readNonce({ ...connection, ...finalized }, of.nonce.account);
+    return now?.value !== of.nonce.value;
+  }
+  const height = await connection.rpc.getBlockHeight(finalized).send();
+  return height > of.lastValidBlockHeight;
 }
 
 async function failure(
   { rpc, commitment, payer }: Connection,
-  { signature }: BuiltTransaction,
+  { signature }: SendableTransaction,
   error: TransactionError,
 ): Promise<unknown> {
   const config = { commitment, encoding: "json", maxSupportedTransactionVersion: 1 } as const;

@@ -2,6 +2,14 @@
 
 export { buildTransaction, type BuiltTransaction } from "./build.js";
 export * from "./connection.js";
-export { fateOf, sendAndConfirm, type Fate } from "./fate.js";
+export {
+  fateOf,
+  sendAndConfirm,
+  type Fate,
+  type Lifetime,
+  type SendableTransaction,
+} from "./fate.js";
+export * from "./nonce.js";
+export type { Pack } from "./pack.js";
 export { fetchReceipt, type Receipt } from "./receipt.js";
 export { sendInstructions } from "./send.js";
