@@ -18,8 +18,10 @@ const MAY_USE: Record<string, readonly string[]> = {
   market: ["chain", "indexer", "format", "ui"],
   wallet: ["chain", "ui"],
   household: ["chain", "indexer", "format", "ui", "market", "wallet"],
-  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household"],
+  cosignature: ["chain", "format", "ui", "market", "wallet", "household"],
+  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household", "cosignature"],
   shell: [
+    "cosignature",
     "operator",
     "chain",
     "indexer",

@@ -1,6 +1,7 @@
 // An error as a household reads it: what is wrong, and what to do.
 
 import {
+  CoSignatureError,
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
@@ -26,6 +27,8 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof FateUnknownError) return of("fate");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
+  if (error instanceof CoSignatureError)
+    return { title: t("cosign.refused"), text: t(`cosign.fault.${error.fault}`) };
   if (error instanceof EmptyWalletError)
     return {
       title: t(`error.empty.${error.currency}`),

@@ -32,6 +32,7 @@ const Money = lazy(async () => ({ default: (await households()).Money }));
 const Bill = lazy(async () => ({ default: (await households()).Bill }));
 
 const Desk = lazy(async () => ({ default: (await import("../operator/DeskPage")).DeskPage }));
+const Sign = lazy(async () => ({ default: (await import("../cosignature/SignPage")).SignPage }));
 
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 2, staleTime: 5_000, refetchOnWindowFocus: true } },
@@ -100,13 +101,13 @@ function Frame() {
 }
 
 /** Names of pages, by their paths. */
-const TITLES = ["today", "market", "trade", "money", "bill", "desk"] as const;
+const TITLES = ["today", "market", "trade", "money", "bill", "desk", "sign"] as const;
 
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [location] = useLocation();
-  const name = TITLES.find((title) => location === `/${title}`);
+  const name = TITLES.find((title) => location.split("/")[1] === title);
   useEffect(() => {
     document.title = name ? `${t(`nav.${name}`)} – Joulebook` : "Joulebook";
   }, [name, t]);
@@ -136,7 +137,8 @@ function Routes() {
         <Route path="/trade" component={Trade} />
         <Route path="/money" component={Money} />
         <Route path="/bill" component={Bill} />
-        <Route path="/desk" component={Desk} />
+        <Route path="/desk/:part?" component={Desk} />
+        <Route path="/sign" component={Sign} />
         <Route>
           <Redirect to={account ? "/today" : "/market"} replace />
         </Route>

@@ -92,7 +92,8 @@ export async function examineRequest(
   const { value } = await rpc
     .simulateTransaction(wire, { commitment, encoding: "base64", sigVerify: false })
     .send();
-  if (value.err !== null) throw explainStatus(value.err, { logs: value.logs, payer: request.payer });
+  if (value.err !== null)
+    throw explainStatus(value.err, { logs: value.logs, payer: request.payer });
   return request;
 }
 
