@@ -11,6 +11,7 @@ import { HouseholdProvider, useHousehold } from "../household/context";
 import { explained } from "../household/explain";
 import { useAction } from "../household/use-action";
 import { Button, Card, Notice, Waiting } from "../ui";
+import { FileField } from "../ui/FileField";
 import { useWallet } from "../wallet/context";
 import { WalletMenu } from "../wallet/WalletMenu";
 import { ChangeInWords } from "./ChangeInWords";
@@ -22,7 +23,9 @@ export function SignPage() {
   const { t } = useTranslation();
   const { account } = useWallet();
   const hash = useHash();
-  const transaction = useMemo(() => transactionIn(hash), [hash]);
+  const [file, setFile] = useState<string>();
+  const text = file ?? hash;
+  const transaction = useMemo(() => transactionIn(text), [text]);
   return (
     <section className="sign">
       <div className="page-head">
@@ -30,9 +33,17 @@ export function SignPage() {
         <p className="quiet">{t("cosign.text")}</p>
       </div>
       {!transaction ? (
-        <Notice alarm title={t(hash === "" ? "cosign.noLink" : "cosign.badLink")}>
-          {t("cosign.badLinkHint")}
-        </Notice>
+        <>
+          <Notice alarm title={t(text === "" ? "cosign.noLink" : "cosign.badLink")}>
+            {t("cosign.badLinkHint")}
+          </Notice>
+          <FileField
+            label={t("cosign.file")}
+            hint={t("cosign.fileHint")}
+            accept=".json,application/json"
+            onPick={(picked) => void picked.text().then(setFile, () => setFile("?"))}
+          />
+        </>
       ) : !account ? (
         <Card title={t("cosign.connect")}>
           <p>{t("cosign.connectHint")}</p>
@@ -42,7 +53,7 @@ export function SignPage() {
         </Card>
       ) : (
         <HouseholdProvider key={account.address} account={account}>
-          <Request key={hash} hash={hash} transaction={transaction} />
+          <Request key={text} text={text} transaction={transaction} />
         </HouseholdProvider>
       )}
     </section>
@@ -60,23 +71,23 @@ function useHash(): string {
   return hash;
 }
 
-function Request({ hash, transaction }: { hash: string; transaction: Transaction }) {
+function Request({ text, transaction }: { text: string; transaction: Transaction }) {
   const { t } = useTranslation();
   const { market } = useHousehold();
   const action = useAction();
   const isDone = action.state.stage === "done";
   const { data: request, error } = useQuery({
-    queryKey: ["co-signature", market.owner, hash],
+    queryKey: ["co-signature", market.owner, text],
     queryFn: () => examineRequest(market, transaction),
     // Once it has landed, it can't be examined any more.
     enabled: !isDone,
     retry: (count, reason) => !(reason instanceof CoSignatureError) && count < 2,
   });
   if (error && !isDone && !action.isBusy) {
-    const { title, text } = explained(error, t);
+    const why = explained(error, t);
     return (
-      <Notice alarm title={title}>
-        {text}
+      <Notice alarm title={why.title}>
+        {why.text}
       </Notice>
     );
   }

@@ -16,7 +16,7 @@ import { maySuspend } from "../may";
 import { useParticipants } from "../queries";
 import { ReasonFields } from "../ReasonFields";
 import { memoFits, useSend } from "../use-send";
-import { FileField } from "../FileField";
+import { FileField } from "../../ui/FileField";
 import { hashOf, hex } from "./record";
 import { SUSPENSION_REASONS, type SuspensionReason } from "./reasons";
 import { rolesIn } from "./roles";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Notice } from "../../ui";
-import { FileField } from "../FileField";
+import { FileField } from "../../ui/FileField";
 import { hashOf, hex, isNone } from "./record";
 
 export function RecordCheck({ hash }: { hash: ReadonlyUint8Array }) {

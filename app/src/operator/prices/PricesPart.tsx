@@ -9,7 +9,7 @@ import { useMarket, useNow } from "../../chain/market-context";
 import { useFormats } from "../../format/use-formats";
 import { Card, Choice, Notice, Waiting } from "../../ui";
 import type { Access } from "../access";
-import { FileField } from "../FileField";
+import { FileField } from "../../ui/FileField";
 import {
   PRICE_UNITS,
   PriceFileError,
