@@ -89,7 +89,14 @@ const participant = (change: Partial<registry.Participant> = {}) =>
   }) as registry.Participant;
 const meter = (change: Partial<OwnMeter> = {}) =>
   ({
-    ...{ number: 2, participant: 5, boundary: 9_900n, serviceFrom: 0n, violations: 0 },
+    ...{
+      number: 2,
+      participant: 5,
+      boundary: 9_900n,
+      sequence: 9n,
+      serviceFrom: 0n,
+      violations: 0,
+    },
     ...{ status: oracle.MeterStatus.Active, keyCopied: 0 },
     ...change,
   }) as OwnMeter;
@@ -215,6 +222,12 @@ describe("meters", () => {
     expect(first!.textContent).toContain("Meter 3 silent");
     expect(first!.textContent).toContain("2 hours ago");
     expect(first!.textContent).toContain("of household 5");
+  });
+
+  test("given a meter that was registered and has sent nothing when it is shown then it was never heard", () => {
+    chain.meters = [meter({ sequence: 0n })];
+    shown(<Meters access={as("authority")} />);
+    expect(screen.getByText("Never heard")).toBeTruthy();
   });
 
   test("given a meter when it is quarantined then with the reason's number, and the words as a memo", async () => {

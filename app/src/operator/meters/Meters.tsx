@@ -65,7 +65,8 @@ function MeterRow(props: { access: Access; meter: HeardMeter; owner: string | un
   const formats = useFormats();
   const span = useSpan();
   const { access, meter, owner } = props;
-  const { number, participant, boundary, status, silentSeconds, isSilent, violations } = meter;
+  const { number, participant, boundary, status, sequence, silentSeconds, isSilent, violations } =
+    meter;
   const state = STATES[status as keyof typeof STATES] ?? "retired";
   return (
     <li data-state={isSilent ? "silent" : state}>
@@ -80,7 +81,7 @@ function MeterRow(props: { access: Access; meter: HeardMeter; owner: string | un
           {t("desk.meters.of", { number: participant, wallet: owner ? short(owner) : "–" })}
         </span>
         <span className="quiet small">
-          {boundary > 0n
+          {sequence > 0n
             ? t("desk.meters.heardAt", {
                 time: formats.dayTime(boundary),
                 ago: span(silentSeconds),

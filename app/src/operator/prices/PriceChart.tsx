@@ -38,6 +38,7 @@ export function PriceChart(props: { windows: readonly PlannedWindow[]; seconds: 
       (window) => y(of(window)),
     ).curve(curveStepAfter)(ends) ?? "";
   const isShort = bounds[1] - bounds[0] <= MOST_HOURS * 3_600;
+  const hours = isShort ? hoursBetween(bounds, width) : [];
   return (
     <figure className="day">
       <div ref={figure}>
@@ -50,16 +51,21 @@ export function PriceChart(props: { windows: readonly PlannedWindow[]; seconds: 
               right={width - MARGIN.right}
               label={(price) => Math.round(formats.centsOf(price))}
             />
-            {isShort &&
-              hoursBetween(bounds, width).map((hour) => (
+            {hours.map((hour) => (
+              <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
+                {formats.time(hour)}
+              </text>
+            ))}
+            {hours.length === 0 &&
+              bounds.map((end, at) => (
                 <text
-                  key={hour}
+                  key={end}
                   className="day__tick"
-                  x={x(hour)}
+                  x={x(end)}
                   y={HEIGHT - 6}
-                  textAnchor="middle"
+                  textAnchor={at === 0 ? "start" : "end"}
                 >
-                  {formats.time(hour)}
+                  {formats.dayTime(end)}
                 </text>
               ))}
             {LINES.map((name) => (
