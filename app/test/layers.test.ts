@@ -20,8 +20,12 @@ const MAY_USE: Record<string, readonly string[]> = {
   household: ["chain", "indexer", "format", "ui", "market", "wallet"],
   cosignature: ["chain", "format", "ui", "market", "wallet", "household"],
   operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household", "cosignature"],
+  keeper: ["chain", "format", "ui", "market", "wallet"],
+  integrator: ["chain", "ui"],
   shell: [
     "cosignature",
+    "keeper",
+    "integrator",
     "operator",
     "chain",
     "indexer",

@@ -23,6 +23,8 @@ export class IndexerError extends Error {
 const MOST_PARTS = 40;
 /** That an indexer adds up at once. */
 const MOST_BILLS = 100;
+/** The indexer's questions end by themselves after some seconds; a slow connection may take longer for what they tell. */
+const PATIENCE = 30_000;
 
 type Api = ReturnType<typeof createClient<paths>>;
 type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
@@ -35,7 +37,10 @@ export class Indexer {
     baseUrl: string,
     readonly market: string,
   ) {
-    this.#api = createClient<paths>({ baseUrl });
+    this.#api = createClient<paths>({
+      baseUrl,
+      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
+    });
   }
 
   async state(): Promise<Schemas["StateItem"] | undefined> {

@@ -4,9 +4,12 @@ export { buildTransaction, type BuiltTransaction } from "./build.js";
 export * from "./connection.js";
 export {
   fateOf,
+  finalFateOf,
   sendAndConfirm,
   type Fate,
+  type FinalFate,
   type Lifetime,
+  type PendingTransaction,
   type SendableTransaction,
 } from "./fate.js";
 export * from "./nonce.js";
