@@ -1,6 +1,7 @@
 // An error as a household reads it: what is wrong, and what to do.
 
 import {
+  CoSignatureError,
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
@@ -32,6 +33,8 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
+  if (error instanceof CoSignatureError)
+    return { title: t("cosign.refused"), text: t(`cosign.fault.${error.fault}`) };
   const wrong = (key: "cluster" | "program" | "account" | "layout") => ({
     title: t(`weather.wrong.${key}.title`),
     text: t(`weather.wrong.${key}.text`),
