@@ -9,6 +9,7 @@ import {
   containsBytes,
   getBase58Decoder,
   getBase58Encoder,
+  getBase64EncodedWireTransaction,
   getBase64Decoder,
   getBase64Encoder,
   getCompiledTransactionMessageDecoder,
@@ -239,7 +240,7 @@ export class LocalChain {
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
       logs: meta.logs(),
       units: meta.computeUnitsConsumed(),
-      wire,
+      wire: getBase64EncodedWireTransaction(transaction),
     });
   }
 
