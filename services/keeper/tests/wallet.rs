@@ -1,7 +1,5 @@
 //! A keeper that can't pay.
 
-// Another test shows more with it.
-#[allow(dead_code)]
 #[path = "../../gateway/tests/gateway/node.rs"]
 mod node;
 
