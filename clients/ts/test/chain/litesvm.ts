@@ -8,6 +8,7 @@ import {
   blockhash,
   getBase64Decoder,
   getBase64Encoder,
+  getCompiledTransactionMessageDecoder,
   getSignatureFromTransaction,
   getTransactionDecoder,
   lamports,
@@ -25,7 +26,13 @@ export const GENESIS_HASH = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
 /** What a test may do to a transaction that is sent: land it, lose it, or land it and say that it got lost. */
 export type Sending = "land" | "lose" | "hide";
 
-type Landed = Readonly<{ slot: bigint; err: unknown; logs: string[]; units: bigint }>;
+type Landed = Readonly<{
+  slot: bigint;
+  err: unknown;
+  logs: string[];
+  units: bigint;
+  wire: string;
+}>;
 
 function program(name: string): Uint8Array {
   const file = new URL(`../../../../target/deploy/${name}.so`, import.meta.url);
@@ -37,6 +44,7 @@ export class LocalChain {
   readonly svm = new LiteSVM().withBlockhashCheck(false);
   readonly #landed = new Map<Signature, Landed>();
   readonly #hidden = new Set<Signature>();
+  readonly #forgotten = new Set<Signature>();
   /** What becomes of the next transactions. */
   sending: (signature: Signature) => Sending = () => "land";
   /** The bytes of all that was ever sent. */
@@ -84,7 +92,10 @@ export class LocalChain {
   rpc(): Connection["rpc"] {
     const methods: Record<string, (...params: never[]) => unknown> = {
       getAccountInfo: (at: Address) => ({ value: this.#account(at) }),
-      getMultipleAccounts: (all: Address[]) => ({ value: all.map((at) => this.#account(at)) }),
+      getMultipleAccounts: (all: Address[]) => ({
+        context: { slot: this.height },
+        value: all.map((at) => this.#account(at)),
+      }),
       getGenesisHash: () => this.genesisHash,
       getBlockHeight: () => this.height,
       getLatestBlockhash: () => ({
@@ -97,6 +108,8 @@ export class LocalChain {
       sendTransaction: (wire: string) => this.#send(wire),
       getSignatureStatuses: ([signature]: Signature[]) => ({ value: [this.#status(signature!)] }),
       getTransaction: (signature: Signature) => this.#transaction(signature),
+      getSignaturesForAddress: (at: Address, page: { before?: Signature; limit?: number }) =>
+        this.#signatures(at, page),
     };
     return new Proxy({} as Connection["rpc"], {
       get:
@@ -155,6 +168,7 @@ export class LocalChain {
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
       logs: meta.logs(),
       units: meta.computeUnitsConsumed(),
+      wire,
     });
     this.height += 1n;
     return signature;
@@ -168,9 +182,31 @@ export class LocalChain {
 
   #transaction(signature: Signature) {
     const landed = this.#landed.get(signature);
-    if (!landed) return null;
-    const { slot, err, logs, units } = landed;
-    return { slot, meta: { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units } };
+    if (!landed || this.#forgotten.has(signature)) return null;
+    const { slot, err, logs, units, wire } = landed;
+    return {
+      ...{ slot, transaction: [wire, "base64"] },
+      meta: { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units },
+    };
+  }
+
+  /** The newest first. */
+  #signatures(at: Address, { before, limit = 1_000 }: { before?: Signature; limit?: number }) {
+    const touched = [...this.#landed].filter(([, { wire }]) =>
+      getCompiledTransactionMessageDecoder()
+        .decode(decoded(wire).messageBytes)
+        .staticAccounts.includes(at),
+    );
+    const newest = touched.reverse();
+    const first = before ? newest.findIndex(([signature]) => signature === before) + 1 : 0;
+    return newest
+      .slice(first, first + limit)
+      .map(([signature, { slot, err }]) => ({ signature, slot, err, blockTime: null }));
+  }
+
+  /** Forgets a transaction that it still lists, as endpoints do. */
+  forget(signature: Signature) {
+    this.#forgotten.add(signature);
   }
 }
 
