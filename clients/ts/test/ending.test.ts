@@ -98,3 +98,11 @@ test("given a meter whose service ends unheard when a page ends then nothing is 
   );
   assert.equal(endingOf(page, withOther, known, silent).silence.owed, 0n);
 });
+
+test("given pages that were left out when the meter is silent in the next one too then their energy keeps its worst prices", () => {
+  const left = leftOver([[meter, { ...registers, known: 0, last: 0 }]], page);
+  const tariff = { short: 300n, long: 80n };
+  const silent = [{ window: 0, tariff, owed: 5n }];
+  const { silence } = endingOf({ ...page, previous: 0n }, left, known, silent);
+  assert.deepEqual(silence, { windows: 1, dearest: 400n, lowest: 50n, owed: 5n });
+});

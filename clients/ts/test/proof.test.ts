@@ -5,10 +5,20 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "vitest";
 
 import {
+  getBase64Codec,
+  getSignatureFromTransaction,
+  getTransactionDecoder,
+  type Base64EncodedWireTransaction,
+  type ReadonlyUint8Array,
+  type Signature,
+} from "@solana/kit";
+
+import {
   instructions,
   placeOrders,
   proveBill,
   readBinding,
+  readTransaction,
   sendInstructions,
   signReading,
   submitReadings,
@@ -45,6 +55,10 @@ async function settle(windows: number) {
   );
   await sendInstructions(buyer.connection, [settling]);
 }
+
+const base64 = getBase64Codec();
+const isOf = (wire: string, signature: Signature) =>
+  getSignatureFromTransaction(getTransactionDecoder().decode(base64.encode(wire))) === signature;
 
 const month = () => ({ since: local.start, until: local.start + 1_200n });
 
@@ -138,6 +152,26 @@ describe("a bill", () => {
       proof.unproven.map(({ why }) => why),
       ["unsigned", "lost", "notOver"],
     );
+  });
+
+  test("given a transaction that its signer has not signed so when it is read then it is nobody's", async () => {
+    const { receipts } = await submitReadings(buyer, await signedBy(0, [[0, 0, 0]]));
+    const { signature } = receipts[0]!;
+    const at = local.chain.sent.findIndex((wire) => isOf(wire, signature));
+    const wire = base64.encode(local.chain.sent[at]!);
+    const told = (bytes: ReadonlyUint8Array) => ({
+      slot: 7n,
+      transaction: [base64.decode(bytes) as Base64EncodedWireTransaction, "base64"] as const,
+      meta: { logMessages: [] },
+    });
+    const read = readTransaction(signature, told(wire));
+    assert.ok(
+      read!.instructions.some(({ accounts }) => accounts[0] === buyer.addresses.meterTable),
+    );
+    const bent = wire.map((byte, place) => (place === wire.length - 9 ? byte ^ 1 : byte));
+    assert.equal(readTransaction(signature, told(bent as Uint8Array)), undefined);
+    assert.equal(readTransaction(signature, told(wire.slice(0, 40))), undefined);
+    assert.equal(readTransaction(signature, { ...told(wire), meta: null }), undefined);
   });
 
   test("given few questions when proven then no more are asked, and what was not read is open", async () => {

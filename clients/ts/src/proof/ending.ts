@@ -10,6 +10,7 @@ import {
   unseenCost,
   unseenCostAtMost,
   withAnotherSupplier,
+  worsened,
   type Silence,
   type Tariff,
 } from "./silence.js";
@@ -102,16 +103,17 @@ export function endingOf(
 
   let prices = heard;
   if (rest.windows > 0) prices = extended(prices, { short: rest.dearest, long: rest.lowest }, 0n);
-  if (followsGap(page)) {
-    const long = isOfAnother && worst.long > 0n ? 0n : worst.long;
-    prices = extended(prices, { ...worst, long }, 0n);
-  }
+  const ofOther = { ...worst, long: worst.long > 0n ? 0n : worst.long };
+  const behindGap = isOfAnother ? ofOther : worst;
+  if (followsGap(page)) prices = extended(prices, behindGap, 0n);
   if (prices.windows === 0) prices = extended(prices, worst, 0n);
   const cost = fitting(
     unseenCost(prices, left.charged, left.credited) +
       unseenCostAtMost(prices, left.mostCharged, left.mostCredited),
   );
   const pays = heardWindows === undefined ? cost : fitting(cost - heard.owed);
+  // Energy of the gap comes to light later, at no better prices than it would have now.
+  if (followsGap(page)) heard = worsened(heard, behindGap);
   const silence = heardWindows === undefined ? heard : rest;
   if (!left.stays) return { pays, silence: NO_SILENCE };
   return { pays, silence: left.isLost ? { ...silence, owed: 0n } : silence };

@@ -69,7 +69,6 @@ export const UNPROVEN = [
   "unsigned",
   "contradicted",
   "silence",
-  "silenceGone",
   "tooMany",
   "lost",
 ] as const;

@@ -67,8 +67,8 @@ export async function proveBill(
     ...chain.table.data,
     address: market.addresses.meterTable,
   });
-  const accounts = await readingsAccounts(market, pages);
-  const past = await readPast(requests, [...accounts.values()], first - SLACK, (step, done, of) =>
+  const accounts = [...pages.values()].flatMap(({ readings }) => readings?.address ?? []);
+  const past = await readPast(requests, accounts, first - SLACK, (step, done, of) =>
     told({ step, done, of }),
   );
   for (const transaction of past.transactions) signed.take(transaction);
@@ -86,7 +86,7 @@ export async function proveBill(
     }
   }
   told({ step: "windows", done: windows.length, of: windows.length });
-  const endings = pageEndings(market.addresses, chain, pages, accounts, signed, time, open);
+  const endings = pageEndings(market.addresses, chain, pages, signed, time, open);
   if (past.isCut) open.add(time.since, time.until, "tooMany");
   else if (past.lost > 0) open.add(time.since, time.until, "lost");
 
@@ -108,15 +108,6 @@ export async function proveBill(
     transactions: [...new Set(origins)],
     ...{ unproven: open.all, requests: requests.asked },
   };
-}
-
-/** The oracle's accounts of the pages that stand, and of the page before the first of them: whether anybody was silent in it. */
-async function readingsAccounts({ addresses }: MarketHandle, pages: Map<bigint, PagePair>) {
-  const [first] = pages.keys();
-  const before = first === undefined ? [] : [first - BigInt(addresses.pageSeconds)];
-  const starts = [...before, ...pages.keys()];
-  const found = await Promise.all(starts.map((start) => addresses.intervalPage(start)));
-  return new Map(starts.map((start, place) => [start, found[place]!]));
 }
 
 /** From the first window that the household can have something in, to the last that is over. */

@@ -1,6 +1,6 @@
 // Registers that a household's devices have signed, by boundary, with the signature and the transaction that they are from.
 
-import type { Address, ReadonlyUint8Array, Signature } from "@solana/kit";
+import type { ReadonlyUint8Array, Signature } from "@solana/kit";
 
 import { eventsIn } from "../events.js";
 import type { Meter, ValuesReplaced } from "../generated/oracle/index.js";
@@ -21,7 +21,7 @@ export type Origin = Readonly<{
 /** What a meter moved in an interval, Wh, and who says so. */
 export type SignedFlow = Readonly<{ import: bigint; export: bigint; from: readonly Origin[] }>;
 
-type Told = { registers: BoundaryRegisters; from: Origin; pages: Set<Address> };
+type Told = Readonly<{ registers: BoundaryRegisters; from: Origin }>;
 
 export class SignedRegisters {
   readonly #told = new Map<string, Told>();
@@ -46,8 +46,11 @@ export class SignedRegisters {
       }
       this.verified += 1;
       const from = { transaction: transaction.signature, signature: message.signature };
-      for (const registers of message.registers)
-        this.#insert(message.meter, registers, from, message.page);
+      for (const registers of message.registers) {
+        const key = keyOf(message.meter, registers.boundary);
+        // A device that contradicts itself is nobody's proof: the first one stands, as on chain.
+        if (!this.#told.has(key)) this.#told.set(key, { registers, from });
+      }
     }
     for (const event of eventsIn(transaction.logs))
       if (
@@ -56,16 +59,6 @@ export class SignedRegisters {
         event.data.meterTable === this.table.address
       )
         this.#replace(event.data, transaction.signature);
-  }
-
-  /** A device that contradicts itself is nobody's proof: the first one stands, as on chain. */
-  #insert(meter: number, registers: BoundaryRegisters, from: Origin, page: Address) {
-    const key = keyOf(meter, registers.boundary);
-    const told = this.#told.get(key) ?? { registers, from, pages: new Set() };
-    const isSame =
-      told.registers.import === registers.import && told.registers.export === registers.export;
-    if (isSame) told.pages.add(page);
-    this.#told.set(key, told);
   }
 
   #replace({ meter, start, first, values }: ValuesReplaced, transaction: Signature) {
@@ -89,15 +82,6 @@ export class SignedRegisters {
     };
     if (moved.import < 0n || moved.export < 0n) return undefined;
     return { ...moved, from: [before.from, after.from] };
-  }
-
-  /**
-   * The same, if the oracle's account of its page took what the device has signed of its end. Where pages meet, another page may
-   * have, and then this one counts the interval as missing.
-   */
-  flowIn(page: Address, meter: number, start: bigint): SignedFlow | undefined {
-    const after = this.#told.get(keyOf(meter, this.#endOf(start)));
-    return after?.pages.has(page) ? this.flow(meter, start) : undefined;
   }
 
   /** What a verifier has set for an interval. */

@@ -26,13 +26,15 @@ export const fitting = (sum: bigint) => larger(smaller(sum, MOST), -MOST - 1n);
 
 /** With a window in which a meter was missing, and what that window keeps back. */
 export function extended(silence: Silence, tariff: Tariff, owed: bigint): Silence {
-  const isFirst = silence.windows === 0;
-  return {
-    windows: silence.windows + 1,
-    dearest: isFirst ? tariff.short : larger(silence.dearest, tariff.short),
-    lowest: isFirst ? tariff.long : smaller(silence.lowest, tariff.long),
-    owed: fitting(silence.owed + owed),
-  };
+  const { windows } = silence;
+  return { ...worsened(silence, tariff), windows: windows + 1, owed: fitting(silence.owed + owed) };
+}
+
+/** Its energy costs what it would at these prices, where that is more. */
+export function worsened(silence: Silence, { short, long }: Tariff): Silence {
+  if (silence.windows === 0) return { ...silence, dearest: short, lowest: long };
+  const { dearest, lowest } = silence;
+  return { ...silence, dearest: larger(dearest, short), lowest: smaller(lowest, long) };
 }
 
 /**
