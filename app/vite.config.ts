@@ -40,5 +40,7 @@ export default defineConfig({
     // What is inlined would be refused by the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What jsPDF would load to draw web pages and SVG: nothing here asks for it.
+    rollupOptions: { external: ["html2canvas", "canvg", "dompurify"] },
   },
 });

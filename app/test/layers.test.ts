@@ -17,8 +17,9 @@ const MAY_USE: Record<string, readonly string[]> = {
   indexer: [],
   market: ["chain", "indexer", "format", "ui"],
   wallet: ["chain", "ui"],
-  household: ["chain", "indexer", "format", "ui", "market", "wallet"],
-  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household"],
+  bill: ["chain", "indexer", "format", "ui", "market", "wallet"],
+  household: ["chain", "indexer", "format", "ui", "market", "wallet", "bill"],
+  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "bill", "household"],
   shell: [
     "operator",
     "chain",
