@@ -1,36 +1,16 @@
 import i18next from "i18next";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { LINES, sumOf, type Account, type LineName } from "../src/bill/account";
-import { changeOf, kindOf, stateOf, type Bill } from "../src/bill/bill";
+import { sumOf, type Account, type LineName } from "../src/bill/account";
+import { changeOf, kindOf, stateOf } from "../src/bill/bill";
 import { changedSince, keepBill } from "../src/bill/kept";
 import { boundsOf, monthsOf, periodOf, titleOf } from "../src/bill/period";
 import { comparisonOf, notesOf } from "../src/bill/sentences";
 import { Formats } from "../src/format/formats";
+import { account, bill, EURO } from "./bill-example";
 
 const formats = new Formats({ locale: "en-GB", timeZone: "UTC", currency: "EUR", decimals: 6 });
 const words = { t: i18next.t, formats };
-
-const EURO = 1_000_000_000n;
-
-export const account = (change: Partial<Account> = {}): Account => ({
-  lines: {
-    ...(Object.fromEntries(
-      LINES.map((name) => [name, { energy: undefined, amount: 0n }]),
-    ) as Account["lines"]),
-    bought: { energy: 10_000, amount: 2n * EURO },
-  },
-  ...{ total: 2n * EURO, compared: { paid: 2n * EURO, alone: 3n * EURO }, flows: undefined },
-  ...{ imported: 10_000, exported: 0, windows: 96, provisional: 0, unheard: 0, unsettled: 0 },
-  isComplete: true,
-  ...change,
-});
-
-export const bill = (change: Partial<Bill> = {}): Bill => ({
-  ...{ account: account(), period: { kind: "month", name: "2026-10" }, isOver: true },
-  ...{ household: "Wallet", seat: 3, market: "Market", madeAt: 1_795_000_000 },
-  ...change,
-});
 
 describe("a bill's state", () => {
   test("given all windows final when asked then it is final, and before that settled while corrections may come", () => {

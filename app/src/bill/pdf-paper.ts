@@ -120,7 +120,7 @@ export class Paper {
   }
 
   total(text: string, amount: string) {
-    this.#y += 6;
+    this.#y += 15;
     this.pdf.setDrawColor(INK);
     this.pdf.setLineWidth(1.5);
     this.pdf.line(LEFT, this.#y - 18, RIGHT, this.#y - 18);

@@ -63,7 +63,7 @@ function lines(paper: Paper, { account }: Bill, { t, formats }: BillWords) {
     "quiet",
   );
   paper.rule();
-  for (const name of LINES) {
+  for (const [place, name] of LINES.entries()) {
     const { energy, amount } = account.lines[name];
     paper.row([
       { text: t(`bill.line.${name}`), at: LEFT },
@@ -71,7 +71,8 @@ function lines(paper: Paper, { account }: Bill, { t, formats }: BillWords) {
       { text: formats.money(amount), at: RIGHT, isRight: true },
     ]);
     paper.hint(t(`bill.hint.${name}`));
-    paper.rule("thin");
+    // Under the last one is the sum's own.
+    if (place < LINES.length - 1) paper.rule("thin");
   }
   const { total } = account;
   paper.total(amountTitle(total, t), formats.money(total < 0n ? -total : total));
