@@ -132,5 +132,7 @@ describe("a year", () => {
       "The windows that your meter has told of come to €1.00. With the supplier alone it would be €0.50: you are €0.50 worse off.",
     );
     expect(comparisonOf(account({ compared: undefined }), words)).toBeUndefined();
+    const nothing = account({ compared: { paid: 0n, alone: 0n } });
+    expect(comparisonOf(nothing, words)).toBeUndefined();
   });
 });

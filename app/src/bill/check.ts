@@ -84,7 +84,7 @@ async function comparedWith(
       : account.lines[name].amount;
     return { name, billed, proven: proof.lines[name] };
   });
-  const over = positions.filter(({ start }) => start < proof.until);
+  const over = positions.filter(({ start }) => proof.since <= start && start < proof.until);
   return { lines, windows: over.length };
 }
 

@@ -40,11 +40,12 @@ export function notesOf(bill: Bill, { t, formats }: Words): string[] {
   ];
 }
 
-/** Against the supplier alone; undefined where that is not known. */
+/** Against the supplier alone; undefined where that is not known, or nothing was drawn and fed in. */
 export function comparisonOf(account: Account, { t, formats }: Words): string | undefined {
   const { compared } = account;
   if (!compared) return undefined;
   const { alone, paid } = compared;
+  if (alone === 0n && paid === 0n) return undefined;
   const sentence = t(alone >= paid ? "bill.saved" : "bill.lost", {
     amount: formats.money(sizeOf(alone - paid)),
     alone: formats.money(alone),
