@@ -53,7 +53,7 @@ function whose(paper: Paper, bill: Bill, words: BillWords) {
   paper.down(8);
 }
 
-function lines(paper: Paper, { account }: Bill, { t, formats }: BillWords) {
+function lines(paper: Paper, { account, kept }: Bill, { t, formats }: BillWords) {
   paper.row(
     [
       { text: t("bill.for"), at: LEFT },
@@ -70,7 +70,8 @@ function lines(paper: Paper, { account }: Bill, { t, formats }: BillWords) {
       { text: energy === undefined ? "" : formats.energy(energy), at: ENERGY, isRight: true },
       { text: formats.money(amount), at: RIGHT, isRight: true },
     ]);
-    paper.hint(t(`bill.hint.${name}`));
+    // A credit note needs the room.
+    if (!kept) paper.hint(t(`bill.hint.${name}`));
     // Under the last one is the sum's own.
     if (place < LINES.length - 1) paper.rule("thin");
   }
