@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { BillProof, Evidence, ProvenWindow, UnprovenReason } from "@joulebook/client";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { LINES } from "../src/bill/account";
 import { BillSheet } from "../src/bill/BillSheet";
@@ -9,6 +9,9 @@ import type { Check } from "../src/bill/check";
 import { CheckResult } from "../src/bill/CheckResult";
 import { FormatsProvider } from "../src/format/use-formats";
 import { bill } from "./bill-example";
+
+// Whoever clicks takes time where many tests run.
+vi.setConfig({ testTimeout: 30_000 });
 
 const window = {
   ...{ start: 1_795_000_500n, deviation: 500n, due: 150_000_000n, isFinal: false },

@@ -1,12 +1,15 @@
 import i18next from "i18next";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { LINES, type Account } from "../src/bill/account";
 import type { Bill } from "../src/bill/bill";
 import { billPdf } from "../src/bill/pdf";
 import { Formats } from "../src/format/formats";
 import { changeLanguage } from "../src/language";
+
+// The reader of PDF is large, and takes its time where many tests run.
+vi.setConfig({ testTimeout: 30_000 });
 
 const EURO = 1_000_000_000n;
 const amounts = [20n, -3n, 2n, 1n, 4n, -1n, 0n, 5n].map((euros) => euros * EURO + 230_000_000n);
