@@ -42,5 +42,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What jsPDF would load to draw web pages and SVG: nothing here asks for it.
     rollupOptions: { external: ["html2canvas", "canvg", "dompurify"] },
+    // All styles come at once, and are few: a page whose styles did not come through would not ask for them again.
+    cssCodeSplit: false,
   },
 });

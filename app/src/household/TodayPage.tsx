@@ -59,7 +59,12 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
         {past ? (
           <FlowPicture flows={past.account.flows ?? NOTHING} />
         ) : (
-          indexer && <Waiting>{t("market.waiting")}</Waiting>
+          indexer &&
+          (told.isError ? (
+            <p className="quiet">{t("weather.noHistory")}</p>
+          ) : (
+            <Waiting>{t("market.waiting")}</Waiting>
+          ))
         )}
         {!indexer && <Notice>{t("market.noIndexer")}</Notice>}
         <Heard until={heard && heard.start + seconds} />

@@ -5,8 +5,10 @@ import { ExternalLink, LogOut, Wallet as WalletIcon } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useConfiguration } from "../chain/market-context";
+import type { ChainName } from "../configuration";
 import { Button, Notice } from "../ui";
-import { useWallet } from "./context";
+import { isUsable, useWallet } from "./context";
 import { short } from "./short";
 import "./wallet.css";
 
@@ -43,30 +45,40 @@ export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
 
 function Choices({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const { wallets, wallet, account, choose, leave } = useWallet();
+  const { wallets, elsewhere, wallet, account, choose, leave } = useWallet();
+  const { chain } = useConfiguration().cluster;
   const [failed, setFailed] = useState(false);
   return (
     <div className="dialog__body">
       <h2 id="wallet-title">{account ? t("wallet.yours") : t("wallet.connect")}</h2>
       <p className="quiet">{t("wallet.about")}</p>
-      {wallets.length === 0 && <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>}
+      {wallets.length === 0 && elsewhere.length === 0 && (
+        <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>
+      )}
+      {elsewhere.length > 0 && (
+        <Notice title={t("weather.wallet.elsewhere", { names: elsewhere.join(", ") })}>
+          {t("weather.wallet.elsewhereHint", { chain })}
+        </Notice>
+      )}
       <ul className="wallets">
         {wallets.map((each) => (
           <li key={each.name}>
             <ConnectButton
               wallet={each}
-              onConnected={(accounts) => {
-                setFailed(false);
+              onConnected={(given) => {
+                const accounts = given.filter((one) => isUsable(one, chain));
+                setFailed(accounts.length === 0);
+                if (accounts.length === 0) return;
                 const isKept = accounts.some(({ address }) => address === account?.address);
                 if (!isKept) choose(each, accounts[0]!.address);
                 if (accounts.length === 1) onDone();
               }}
               onFailed={() => setFailed(true)}
             />
-            {wallet?.name === each.name && each.accounts.length > 1 && (
+            {wallet?.name === each.name && accountsOf(each, chain).length > 1 && (
               <fieldset className="accounts">
                 <legend>{t("wallet.account")}</legend>
-                {each.accounts.map(({ address, label }) => (
+                {accountsOf(each, chain).map(({ address, label }) => (
                   <label key={address}>
                     <input
                       type="radio"
@@ -99,6 +111,9 @@ function Choices({ onDone }: { onDone: () => void }) {
     </div>
   );
 }
+
+const accountsOf = ({ accounts }: UiWallet, chain: ChainName) =>
+  accounts.filter((account) => isUsable(account, chain));
 
 function ConnectButton(props: {
   wallet: UiWallet;

@@ -18,12 +18,16 @@ import {
 } from "react";
 
 import { useConfiguration } from "../chain/market-context";
+import type { ChainName } from "../configuration";
 
+type Able = Pick<UiWalletAccount, "chains" | "features">;
 type Chosen = Readonly<{ wallet: string; address: string }>;
 
 export type WalletState = Readonly<{
   /** Those that sign for this chain. */
   wallets: readonly UiWallet[];
+  /** Names of those that sign for other chains of Solana alone. */
+  elsewhere: readonly string[];
   wallet: UiWallet | undefined;
   account: UiWalletAccount | undefined;
   choose: (wallet: UiWallet, address: string) => void;
@@ -33,20 +37,31 @@ export type WalletState = Readonly<{
 const WalletContext = createContext<WalletState | undefined>(undefined);
 const STORED = "joulebook.wallet";
 
+/** Whether it can sign for this chain: a wallet may have accounts of several. */
+export function isUsable({ chains, features }: Able, chain: ChainName): boolean {
+  return chains.includes(chain) && features.includes(SolanaSignTransaction);
+}
+
 export function WalletProvider({ children }: { children: ReactNode }) {
   const { cluster } = useConfiguration();
   const all = useWallets();
   const wallets = useMemo(
+    () => all.filter((each) => isUsable(each, cluster.chain)),
+    [all, cluster.chain],
+  );
+  const elsewhere = useMemo(
     () =>
-      all.filter(
-        ({ chains, features }) =>
-          chains.includes(cluster.chain) && features.includes(SolanaSignTransaction),
-      ),
+      all
+        .filter(({ chains }) => chains.some((chain) => chain.startsWith("solana:")))
+        .filter(({ chains }) => !chains.includes(cluster.chain))
+        .map(({ name }) => name),
     [all, cluster.chain],
   );
   const [chosen, setChosen] = useState(readChosen);
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
-  const account = wallet?.accounts.find(({ address }) => address === chosen?.address);
+  const account = wallet?.accounts.find(
+    (each) => each.address === chosen?.address && isUsable(each, cluster.chain),
+  );
   const choose = useCallback((of: UiWallet, address: string) => {
     const now = { wallet: of.name, address };
     setChosen(now);
@@ -57,8 +72,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
     writeChosen(undefined);
   }, []);
   const state = useMemo(
-    () => ({ wallets, wallet, account, choose, leave }),
-    [wallets, wallet, account, choose, leave],
+    () => ({ wallets, elsewhere, wallet, account, choose, leave }),
+    [wallets, elsewhere, wallet, account, choose, leave],
   );
   return (
     <WalletContext value={state}>

@@ -3,6 +3,8 @@
 
 import type { Address, Signature } from "@solana/kit";
 
+import type { PendingTransaction } from "./connection/fate.js";
+
 /** Whatever this package throws itself, but for errors of numbers ({@link UnitError}) and tables ({@link TableError}). */
 export abstract class JoulebookError extends Error {}
 
@@ -177,12 +179,29 @@ export class TransactionFailedError extends JoulebookError {
   }
 }
 
+/** A wallet has signed with a blockhash other than the one it was given, and the chain does not know it. Nothing was sent. */
+export class ChangedLifetimeError extends JoulebookError {
+  override readonly name = "ChangedLifetimeError";
+
+  constructor(
+    /** What it signed with. */
+    readonly lifetime: string,
+  ) {
+    super(
+      `the wallet has signed with the blockhash ${lifetime}, which this chain does not know, so nobody could tell when it expires; ` +
+        "try again, let the wallet use this chain, or use another wallet",
+    );
+  }
+}
+
 /** The transaction has not landed, and can't any more: what it was for may be done again. */
 export class ExpiredError extends JoulebookError {
   override readonly name = "ExpiredError";
 
   constructor(
     readonly signature: Signature,
+    /** Since this slot, which is finalized, no block takes it. What is read of a later one is what has become of things. */
+    readonly slot: bigint,
     options?: ErrorOptions,
   ) {
     super(
@@ -192,17 +211,50 @@ export class ExpiredError extends JoulebookError {
   }
 }
 
-/** The transaction may have landed or not: the endpoint no longer answers. */
+/** The transaction may have landed or not, or land yet: the endpoint no longer answers, or nobody waits any longer. */
 export class FateUnknownError extends JoulebookError {
   override readonly name = "FateUnknownError";
+  readonly signature: Signature;
 
   constructor(
-    readonly signature: Signature,
+    /** What the wait can be taken up with. */
+    readonly pending: PendingTransaction,
     options?: ErrorOptions,
   ) {
+    const { signature } = pending;
     super(
-      `nobody says what became of the transaction ${signature}; look it up with fateOf before anything is done again`,
+      `nobody says yet what became of the transaction ${signature}; wait for it with finalFateOf before anything is done ` +
+        "again, or repeat the call with its client ids and `pending`",
       options,
     );
+    this.signature = signature;
+  }
+}
+
+const CO_SIGNATURE_FAULTS = {
+  none: "this is no transaction; have it made anew",
+  unknownKind: "the transaction does something that nobody may ask for this way; don't sign it",
+  bent: "the transaction does more than what it says; don't sign it",
+  youPay: "you would pay for this transaction, which whoever asks for it should; don't sign it",
+  forAnother: "another wallet has to sign this; give it to whom it is for",
+  badSignature:
+    "the signature of whoever asks is missing or wrong: the transaction was changed on its way; have it made anew",
+  used: "the transaction was used, or taken back by whoever made it; have it made anew if it is still wanted",
+  changed:
+    "the wallet has changed the transaction instead of signing it as it is; use another wallet",
+  wallet: "the wallet signs no transactions of others; use another one",
+} as const;
+
+/** A transaction that asks for a second signature can't be signed. */
+export class CoSignatureError extends JoulebookError {
+  override readonly name = "CoSignatureError";
+
+  constructor(
+    readonly fault: keyof typeof CO_SIGNATURE_FAULTS,
+    /** Whom it is for, or whose signature is wrong. */
+    readonly wallet?: Address,
+    options?: ErrorOptions,
+  ) {
+    super(CO_SIGNATURE_FAULTS[fault] + (wallet === undefined ? "" : ` (${wallet})`), options);
   }
 }

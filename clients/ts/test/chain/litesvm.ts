@@ -6,12 +6,17 @@ import { existsSync, readFileSync } from "node:fs";
 import {
   address,
   blockhash,
+  containsBytes,
+  getBase58Decoder,
+  getBase58Encoder,
   getBase64Decoder,
   getBase64Encoder,
   getCompiledTransactionMessageDecoder,
   getSignatureFromTransaction,
   getTransactionDecoder,
   lamports,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
+  SolanaError,
   type Address,
   type Signature,
   type Transaction,
@@ -23,8 +28,12 @@ import { market, oracle, registry } from "../../src/index.js";
 
 export const GENESIS_HASH = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
 
-/** What a test may do to a transaction that is sent: land it, lose it, or land it and say that it got lost. */
-export type Sending = "land" | "lose" | "hide";
+/** What a test may do to a transaction that is sent: land it, lose it, land it and say that it got lost, or land it later. */
+export type Sending = "land" | "lose" | "hide" | "later";
+
+/** What a node that is behind knows: accounts as they were, and nothing that landed since. */
+type Behind = Readonly<{ slot: bigint; accounts: ReadonlyMap<Address, unknown> }>;
+type SlotBound = Readonly<{ minContextSlot?: bigint }>;
 
 type Landed = Readonly<{
   slot: bigint;
@@ -33,6 +42,8 @@ type Landed = Readonly<{
   units: bigint;
   wire: string;
 }>;
+type Filter = { dataSize?: bigint; memcmp?: { offset: bigint; bytes: string } };
+type Paging = { before?: Signature; limit: number };
 
 function program(name: string): Uint8Array {
   const file = new URL(`../../../../target/deploy/${name}.so`, import.meta.url);
@@ -45,6 +56,9 @@ export class LocalChain {
   readonly #landed = new Map<Signature, Landed>();
   readonly #hidden = new Set<Signature>();
   readonly #forgotten = new Set<Signature>();
+  readonly #waiting = new Map<Signature, Transaction>();
+  readonly #blockhashes = new Set<string>();
+  #behind: Behind | undefined;
   /** What becomes of the next transactions. */
   sending: (signature: Signature) => Sending = () => "land";
   /** The bytes of all that was ever sent. */
@@ -54,6 +68,8 @@ export class LocalChain {
   priorityRates: bigint[] = [];
   /** Called with each method; what it throws the endpoint answers. */
   trouble: (method: string) => void = () => {};
+  /** Whether the node answers that was left behind: see {@link leaveBehind}. */
+  isBehind: (method: string) => boolean = () => false;
 
   constructor() {
     this.svm.addProgram(registry.REGISTRY_PROGRAM_ADDRESS, program("registry"));
@@ -81,6 +97,18 @@ export class LocalChain {
     this.#hidden.clear();
   }
 
+  /** Lands what was to land later. */
+  landWaiting() {
+    for (const transaction of this.#waiting.values()) this.#land(transaction);
+    this.#waiting.clear();
+  }
+
+  /** From now on there is another node at the same address, which learns nothing any more. */
+  leaveBehind(accounts: readonly Address[]) {
+    const known = new Map(accounts.map((at) => [at, this.#account(at)]));
+    this.#behind = { slot: this.height, accounts: known };
+  }
+
   connection(payer: Connection["payer"], options: ConnectionOptions = {}): Connection {
     return connectionOf({ rpc: this.rpc(), rpcSubscriptions: undefined as never }, payer, {
       pollMilliseconds: 1,
@@ -90,26 +118,50 @@ export class LocalChain {
   }
 
   rpc(): Connection["rpc"] {
-    const methods: Record<string, (...params: never[]) => unknown> = {
-      getAccountInfo: (at: Address) => ({ value: this.#account(at) }),
-      getMultipleAccounts: (all: Address[]) => ({
-        context: { slot: this.height },
-        value: all.map((at) => this.#account(at)),
-      }),
+    const methods: Record<string, (behind: Behind | undefined, ...params: never[]) => unknown> = {
+      getAccountInfo: (behind, at: Address, bound?: SlotBound) =>
+        this.#known(behind, bound, this.#account(at, behind)),
+      getMultipleAccounts: (behind, all: Address[], bound?: SlotBound) => {
+        const accounts = all.map((at) => this.#account(at, behind));
+        return this.#known(behind, bound, accounts);
+      },
+      getProgramAccounts: (_, program: Address, { filters }: { filters: Filter[] }) =>
+        this.svm
+          .getProgramAccounts(program)
+          .filter(({ data }) => filters.every((filter) => passes(new Uint8Array(data), filter)))
+          .map(({ address: pubkey }) => ({ pubkey, account: this.#account(pubkey) })),
+      getMinimumBalanceForRentExemption: (_, space: bigint) =>
+        this.svm.minimumBalanceForRentExemption(space),
+      getSignaturesForAddress: (_, of: Address, { before, limit }: Paging) => {
+        const all = [...this.#landed]
+          .filter(([, { wire }]) => namedIn(wire).includes(of))
+          .map(([signature, { err }]) => ({ signature, err }))
+          .reverse();
+        const from = before ? all.findIndex(({ signature }) => signature === before) + 1 : 0;
+        return all.slice(from, from + limit);
+      },
+      getBlockTime: () => this.time,
       getGenesisHash: () => this.genesisHash,
-      getBlockHeight: () => this.height,
-      getLatestBlockhash: () => ({
-        // Another one each time, as on a chain.
-        value: { blockhash: this.#nextBlockhash(), lastValidBlockHeight: this.height + 150n },
-      }),
+      getEpochInfo: (behind) => {
+        const slot = behind?.slot ?? this.height;
+        return { absoluteSlot: slot, blockHeight: slot };
+      },
+      // Another one each time, as on a chain.
+      getLatestBlockhash: (behind, bound?: SlotBound) =>
+        this.#known(behind, bound, {
+          blockhash: this.nextBlockhash(),
+          lastValidBlockHeight: this.height + 150n,
+        }),
+      isBlockhashValid: (behind, of: string) =>
+        this.#known(behind, undefined, this.#blockhashes.has(of)),
       getRecentPrioritizationFees: () =>
         this.priorityRates.map((prioritizationFee) => ({ prioritizationFee })),
-      simulateTransaction: (wire: string) => this.#simulate(wire),
-      sendTransaction: (wire: string) => this.#send(wire),
-      getSignatureStatuses: ([signature]: Signature[]) => ({ value: [this.#status(signature!)] }),
-      getTransaction: (signature: Signature) => this.#transaction(signature),
-      getSignaturesForAddress: (at: Address, page: { before?: Signature; limit?: number }) =>
-        this.#signatures(at, page),
+      simulateTransaction: (_, wire: string) => this.#simulate(wire),
+      sendTransaction: (_, wire: string) => this.#send(wire),
+      getSignatureStatuses: (behind, [signature]: Signature[]) =>
+        this.#known(behind, undefined, [this.#status(signature!, behind)]),
+      getTransaction: (_, signature: Signature, asked?: { encoding?: string }) =>
+        this.#transaction(signature, asked?.encoding),
     };
     return new Proxy({} as Connection["rpc"], {
       get:
@@ -119,18 +171,31 @@ export class LocalChain {
             this.trouble(method);
             const answer = methods[method];
             if (!answer) throw new Error(`this chain has no ${method}`);
-            return answer(...params);
+            return answer(this.isBehind(method) ? this.#behind : undefined, ...params);
           },
         }),
     });
   }
 
-  #nextBlockhash() {
-    this.svm.expireBlockhash();
-    return blockhash(this.svm.latestBlockhash());
+  /** An answer, and the slot of the node that gives it. */
+  #known<Value>(behind: Behind | undefined, bound: SlotBound | undefined, value: Value) {
+    const slot = behind?.slot ?? this.height;
+    if (bound?.minContextSlot !== undefined && bound.minContextSlot > slot)
+      throw new SolanaError(SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED, {
+        contextSlot: slot,
+      } as never);
+    return { context: { slot }, value };
   }
 
-  #account(at: Address) {
+  nextBlockhash() {
+    this.svm.expireBlockhash();
+    const next = blockhash(this.svm.latestBlockhash());
+    this.#blockhashes.add(next);
+    return next;
+  }
+
+  #account(at: Address, behind?: Behind) {
+    if (behind?.accounts.has(at)) return behind.accounts.get(at);
     const account = this.svm.getAccount(at);
     if (!account.exists) return null;
     const { data, executable, lamports: amount, programAddress: owner } = account;
@@ -161,8 +226,16 @@ export class LocalChain {
     const fate = this.sending(signature);
     if (fate === "lose" || this.#landed.has(signature)) return signature;
     if (fate === "hide") this.#hidden.add(signature);
+    if (fate === "later") this.#waiting.set(signature, transaction);
+    else this.#land(transaction);
+    return signature;
+  }
+
+  #land(transaction: Transaction) {
+    const signature = getSignatureFromTransaction(transaction);
     const result = this.svm.sendTransaction(transaction);
     const meta = result instanceof FailedTransactionMetadata ? result.meta() : result;
+    this.height += 1n;
     this.#landed.set(signature, {
       slot: this.height,
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
@@ -170,45 +243,51 @@ export class LocalChain {
       units: meta.computeUnitsConsumed(),
       wire,
     });
-    this.height += 1n;
-    return signature;
   }
 
-  #status(signature: Signature) {
+  #status(signature: Signature, behind?: Behind) {
     const landed = this.#landed.get(signature);
     if (!landed || this.#hidden.has(signature)) return null;
+    if (behind && landed.slot > behind.slot) return null;
     return { slot: landed.slot, err: landed.err, confirmationStatus: "confirmed" };
-  }
-
-  #transaction(signature: Signature) {
-    const landed = this.#landed.get(signature);
-    if (!landed || this.#forgotten.has(signature)) return null;
-    const { slot, err, logs, units, wire } = landed;
-    return {
-      ...{ slot, transaction: [wire, "base64"] },
-      meta: { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units },
-    };
-  }
-
-  /** The newest first. */
-  #signatures(at: Address, { before, limit = 1_000 }: { before?: Signature; limit?: number }) {
-    const touched = [...this.#landed].filter(([, { wire }]) =>
-      getCompiledTransactionMessageDecoder()
-        .decode(decoded(wire).messageBytes)
-        .staticAccounts.includes(at),
-    );
-    const newest = touched.reverse();
-    const first = before ? newest.findIndex(([signature]) => signature === before) + 1 : 0;
-    return newest
-      .slice(first, first + limit)
-      .map(([signature, { slot, err }]) => ({ signature, slot, err, blockTime: null }));
   }
 
   /** Forgets a transaction that it still lists, as endpoints do. */
   forget(signature: Signature) {
     this.#forgotten.add(signature);
   }
+
+  #transaction(signature: Signature, encoding?: string) {
+    const landed = this.#landed.get(signature);
+    if (!landed || this.#forgotten.has(signature)) return null;
+    const { slot, err, logs, units, wire } = landed;
+    const meta = { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units };
+    const transaction = encoding === "base64" ? [wire, "base64"] : { message: asJson(wire) };
+    return { slot, meta, transaction };
+  }
 }
+
+function passes(data: Uint8Array, { dataSize, memcmp }: Filter): boolean {
+  if (dataSize !== undefined) return data.length === Number(dataSize);
+  const wanted = getBase58Encoder().encode(memcmp!.bytes);
+  return containsBytes(data, wanted, Number(memcmp!.offset));
+}
+
+/** A message as `getTransaction` tells it with the encoding "json". */
+function asJson(wire: string) {
+  const message = getCompiledTransactionMessageDecoder().decode(decoded(wire).messageBytes);
+  if (message.version === 1) throw new Error("no test asks for messages of version 1");
+  return {
+    accountKeys: message.staticAccounts,
+    header: { numRequiredSignatures: message.header.numSignerAccounts },
+    instructions: message.instructions.map(({ programAddressIndex, data }) => ({
+      programIdIndex: programAddressIndex,
+      data: getBase58Decoder().decode(data ?? new Uint8Array()),
+    })),
+  };
+}
+
+const namedIn = (wire: string) => asJson(wire).accountKeys;
 
 function decoded(wire: string): Transaction {
   return getTransactionDecoder().decode(getBase64Encoder().encode(wire));
