@@ -20,7 +20,7 @@ import { profileMessage, unpackValues } from "../profile.js";
 import { readingMessage } from "../reading.js";
 import { secp256r1Checked } from "../secp256r1.js";
 import type { SignedMessage } from "./device-signature.js";
-import type { PastInstruction, PastTransaction } from "./transaction.js";
+import type { PastInstruction, SignedTransaction } from "./transaction.js";
 
 /** Both registers of a meter at a boundary. */
 export type BoundaryRegisters = Readonly<{ boundary: bigint; import: bigint; export: bigint }>;
@@ -45,7 +45,7 @@ const MOST_INTERVALS = 8_192;
 
 /** The messages that a transaction had the oracle take for a meter table; those that it rejected are left out. */
 export function deviceMessages(
-  { instructions, logs }: Pick<PastTransaction, "instructions" | "logs">,
+  { instructions, logs }: Pick<SignedTransaction, "instructions" | "logs">,
   table: MeterTableTerms,
 ): DeviceMessage[] {
   const calls = instructions.flatMap((instruction, place) => {

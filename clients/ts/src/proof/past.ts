@@ -3,12 +3,12 @@
 import type { Address, Signature } from "@solana/kit";
 
 import { forEach, type Requests } from "./requests.js";
-import { readTransaction, type PastTransaction, type ToldTransaction } from "./transaction.js";
+import { readTransaction, type SignedTransaction, type ToldTransaction } from "./transaction.js";
 
 /** What a history was. */
 export type Past = Readonly<{
   /** The earliest first. */
-  transactions: readonly PastTransaction[];
+  transactions: readonly SignedTransaction[];
   /** Transactions that the endpoint lists and has no more, or tells otherwise than they were signed. */
   lost: number;
   /** There are more than were looked through. */

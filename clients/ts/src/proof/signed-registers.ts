@@ -6,7 +6,7 @@ import { eventsIn } from "../events.js";
 import type { Meter, ValuesReplaced } from "../generated/oracle/index.js";
 import { deviceMessages, type BoundaryRegisters, type MeterTableTerms } from "./device-messages.js";
 import { isSignedByDevice } from "./device-signature.js";
-import type { PastTransaction } from "./transaction.js";
+import type { SignedTransaction } from "./transaction.js";
 
 /** A meter of the household, by its number. */
 export type HouseholdMeter = Meter & Readonly<{ number: number; row: number }>;
@@ -36,7 +36,7 @@ export class SignedRegisters {
   ) {}
 
   /** Takes what a transaction tells of these meters. Transactions come in their order. */
-  take(transaction: PastTransaction) {
+  take(transaction: SignedTransaction) {
     for (const message of deviceMessages(transaction, this.table)) {
       const meter = this.meters.find(({ number }) => number === message.meter);
       if (!meter) continue;

@@ -22,7 +22,7 @@ export type PastInstruction = Readonly<{
 }>;
 
 /** A transaction that did its work. */
-export type PastTransaction = Readonly<{
+export type SignedTransaction = Readonly<{
   signature: Signature;
   slot: bigint;
   instructions: readonly PastInstruction[];
@@ -46,7 +46,7 @@ export type ToldTransaction = Readonly<{
 export function readTransaction(
   signature: Signature,
   told: ToldTransaction,
-): PastTransaction | undefined {
+): SignedTransaction | undefined {
   try {
     return read(signature, told);
   } catch {
@@ -54,7 +54,7 @@ export function readTransaction(
   }
 }
 
-function read(signature: Signature, told: ToldTransaction): PastTransaction | undefined {
+function read(signature: Signature, told: ToldTransaction): SignedTransaction | undefined {
   const { meta, slot } = told;
   const wire = getBase64Encoder().encode(told.transaction[0]);
   const { messageBytes, signatures } = getTransactionDecoder().decode(wire);

@@ -241,7 +241,7 @@ export class LocalChain {
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
       logs: meta.logs(),
       units: meta.computeUnitsConsumed(),
-      wire,
+      wire: getBase64EncodedWireTransaction(transaction),
     });
   }
 
