@@ -27,6 +27,7 @@ beforeAll(async () => {
     ...{ rpcUrl: "http://127.0.0.1:8899", wsUrl: "ws://127.0.0.1:8900", market: "MARKET" },
     households: [{ name: "household 1", key: "key.json" }],
     ...{ token: { authority: { key: "key.json" } }, authority: { key: "key.json" } },
+    supplier: { key: "key.json" },
   });
   page = await serve({
     ...{ state: join(folder, "sandbox.json"), port: 0 },

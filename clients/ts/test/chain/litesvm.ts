@@ -9,6 +9,7 @@ import {
   containsBytes,
   getBase58Decoder,
   getBase58Encoder,
+  getBase64EncodedWireTransaction,
   getBase64Decoder,
   getBase64Encoder,
   getCompiledTransactionMessageDecoder,
