@@ -8,7 +8,7 @@ import type { Schemas } from "../indexer/client";
 import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "../market/hours";
-import { flowsOf } from "./account";
+import { flowsOf } from "../bill/account";
 
 const HEIGHT = 220;
 const MARGIN = { top: 10, right: 4, bottom: 24, left: 40 };

@@ -13,7 +13,7 @@ import { useIndexer } from "../indexer/context";
 import { isOpen } from "../market/NextWindow";
 import { crossingOf } from "../market/crossing";
 import { Card, DataTable, Notice, Stat, Waiting } from "../ui";
-import { accountOf, type Account } from "./account";
+import { accountOf, type Account } from "../bill/account";
 import { FlowPicture } from "./FlowPicture";
 import { HouseDayChart } from "./HouseDayChart";
 import type { NumberedSeat } from "./Guard";
