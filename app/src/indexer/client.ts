@@ -76,6 +76,26 @@ export class Indexer {
     );
   }
 
+  /** All meters of the community, those of before too. */
+  meters(): Promise<Schemas["MeterItem"][]> {
+    const path = { market: this.market };
+    return all((after) =>
+      this.#api.GET("/v1/markets/{market}/meters", {
+        params: { path, query: { limit: 1000, ...numbered(after) } },
+      }),
+    );
+  }
+
+  /** What the meter in a row of the meter table moved in a time, unix seconds. */
+  readings(row: number, since: number, until: number): Promise<Schemas["ReadingItem"][]> {
+    const path = { market: this.market, row };
+    return all((after) =>
+      this.#api.GET("/v1/markets/{market}/meters/{row}/readings", {
+        params: { path, query: { since, until, limit: 1000, ...numbered(after) } },
+      }),
+    );
+  }
+
   /** A household's bill of a month, "2026-11"; undefined if it has none. */
   async bill(month: string, zone: string, household: string) {
     const query = { month, zone, household };

@@ -30,6 +30,8 @@ const Today = lazy(async () => ({ default: (await households()).Today }));
 const Trade = lazy(async () => ({ default: (await households()).Trade }));
 const Money = lazy(async () => ({ default: (await households()).Money }));
 const Bill = lazy(async () => ({ default: (await households()).Bill }));
+const Origin = lazy(async () => ({ default: (await households()).Origin }));
+const Wallet = lazy(async () => ({ default: (await households()).Wallet }));
 
 const Desk = lazy(async () => ({ default: (await import("../operator/DeskPage")).DeskPage }));
 
@@ -100,7 +102,9 @@ function Frame() {
 }
 
 /** Names of pages, by their paths. */
-const TITLES = ["today", "market", "trade", "money", "bill", "desk"] as const;
+const TITLES = [
+  ...(["today", "market", "trade", "money", "bill", "origin", "wallet", "desk"] as const),
+];
 
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
@@ -136,6 +140,8 @@ function Routes() {
         <Route path="/trade" component={Trade} />
         <Route path="/money" component={Money} />
         <Route path="/bill" component={Bill} />
+        <Route path="/origin" component={Origin} />
+        <Route path="/wallet" component={Wallet} />
         <Route path="/desk" component={Desk} />
         <Route>
           <Redirect to={account ? "/today" : "/market"} replace />

@@ -4,9 +4,12 @@ import { useConnect, type UiWallet, type UiWalletAccount } from "@wallet-standar
 import { ExternalLink, LogOut, Wallet as WalletIcon } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 
 import { Button, Notice } from "../ui";
 import { useWallet } from "./context";
+import { PASSKEY_NAME } from "./passkey/wallet";
+import { NoPasskeys, PasskeyChoice } from "./PasskeyChoice";
 import { short } from "./short";
 import "./wallet.css";
 
@@ -43,15 +46,34 @@ export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
 
 function Choices({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const { wallets, wallet, account, choose, leave } = useWallet();
+  const { wallets, wallet, account, passkeys, choose, leave } = useWallet();
   const [failed, setFailed] = useState(false);
+  const passkey = wallets.find(({ name }) => name === PASSKEY_NAME);
+  const others = wallets.filter((each) => each !== passkey);
+  const isPasskey = wallet !== undefined && wallet === passkey;
   return (
     <div className="dialog__body">
       <h2 id="wallet-title">{account ? t("wallet.yours") : t("wallet.connect")}</h2>
       <p className="quiet">{t("wallet.about")}</p>
       {wallets.length === 0 && <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>}
+      {passkey ? (
+        <PasskeyChoice
+          wallet={passkey}
+          current={isPasskey ? account?.address : undefined}
+          onConnected={(address) => (choose(passkey, address), onDone())}
+        />
+      ) : (
+        passkeys && <NoPasskeys support={passkeys} />
+      )}
+      {isPasskey && account && (
+        <p>
+          <Link href="/wallet" onClick={onDone}>
+            {t("passkey.page")}
+          </Link>
+        </p>
+      )}
       <ul className="wallets">
-        {wallets.map((each) => (
+        {others.map((each) => (
           <li key={each.name}>
             <ConnectButton
               wallet={each}

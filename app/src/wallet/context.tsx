@@ -18,6 +18,7 @@ import {
 } from "react";
 
 import { useConfiguration } from "../chain/market-context";
+import { passkeySupport, type PasskeySupport } from "./passkey/support";
 
 type Chosen = Readonly<{ wallet: string; address: string }>;
 
@@ -26,6 +27,8 @@ export type WalletState = Readonly<{
   wallets: readonly UiWallet[];
   wallet: UiWallet | undefined;
   account: UiWalletAccount | undefined;
+  /** Whether a passkey can hold a key here; undefined before that is known. */
+  passkeys: PasskeySupport | undefined;
   choose: (wallet: UiWallet, address: string) => void;
   leave: () => void;
 }>;
@@ -44,6 +47,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
       ),
     [all, cluster.chain],
   );
+  const [passkeys, setPasskeys] = useState<PasskeySupport>();
+  useEffect(() => void passkeySupport().then(setPasskeys), []);
   const [chosen, setChosen] = useState(readChosen);
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
   const account = wallet?.accounts.find(({ address }) => address === chosen?.address);
@@ -57,8 +62,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
     writeChosen(undefined);
   }, []);
   const state = useMemo(
-    () => ({ wallets, wallet, account, choose, leave }),
-    [wallets, wallet, account, choose, leave],
+    () => ({ wallets, wallet, account, passkeys, choose, leave }),
+    [wallets, wallet, account, passkeys, choose, leave],
   );
   return (
     <WalletContext value={state}>
