@@ -17,10 +17,11 @@ export function ActionNote({ action, done }: { action: Action; done: string }) {
   const { state } = action;
   if (state.stage === "idle") return null;
   if (state.stage === "failed") {
-    const { title, text } = explained(state.error, t);
+    const { title, text, signature } = explained(state.error, t);
     return (
       <Notice alarm title={title}>
         {text}
+        {signature && <TransactionLink explorer={explorer} signature={signature} />}
       </Notice>
     );
   }
@@ -45,7 +46,15 @@ export function ActionNote({ action, done }: { action: Action; done: string }) {
   return (
     <p className="action-note" role="status">
       <LoaderCircle size={20} aria-hidden className="action-note__turn" />
-      {t(`action.${state.stage}`)}
+      <span>
+        {t(`action.${state.stage}`)}
+        {"signature" in state && state.signature && (
+          <span className="small">
+            {" "}
+            <TransactionLink explorer={explorer} signature={state.signature} />
+          </span>
+        )}
+      </span>
     </p>
   );
 }

@@ -3,6 +3,7 @@
 import {
   associatedTokenAccount,
   market as programs,
+  meterRow,
   readMeters,
   readSeat,
   registry,
@@ -115,6 +116,31 @@ export function usePositions(seat: number | undefined, since?: number, until?: n
     },
     enabled:
       indexer !== undefined && seat !== undefined && since !== undefined && until !== undefined,
+    placeholderData: (before) => before,
+  });
+}
+
+/** What the oracle says of the household's meter values, by window, unix seconds; a value for each meter. */
+export function useQualities(since?: number, until?: number) {
+  const indexer = useIndexer();
+  const { data: meters } = useMeters();
+  const numbers = meters?.map(({ number }) => number);
+  return useQuery({
+    queryKey: ["live", "qualities", numbers, since, until],
+    queryFn: async () => {
+      const told = new Map<number, string[]>();
+      for (const number of numbers!)
+        for (const { start, quality, meter } of await indexer!.readings(
+          meterRow(number),
+          since!,
+          until!,
+        ))
+          // A row was another meter's before.
+          if (meter === number) told.set(start, [...(told.get(start) ?? []), quality]);
+      return told;
+    },
+    enabled:
+      indexer !== undefined && numbers !== undefined && since !== undefined && until !== undefined,
     placeholderData: (before) => before,
   });
 }

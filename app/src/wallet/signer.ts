@@ -3,6 +3,7 @@
 import {
   address,
   assertIsTransactionWithinSizeLimit,
+  getBase58Decoder,
   getTransactionDecoder,
   getTransactionEncoder,
   type Transaction,
@@ -22,9 +23,9 @@ export class NotSignedError extends Error {
   override readonly name = "NotSignedError";
 }
 
-/** Told when the wallet is asked, and when it has signed. */
+/** Told when the wallet is asked, and when it has signed; then with the transaction's signature, by which it can be looked up. */
 export type SigningStage = "signing" | "sent";
-export type StageListener = (stage: SigningStage) => void;
+export type StageListener = (stage: SigningStage, signature?: string) => void;
 
 export function walletSigner(
   account: UiWalletAccount,
@@ -47,8 +48,7 @@ export function walletSigner(
       const outputs = await feature.signTransaction(...inputs).catch((cause: unknown) => {
         throw new NotSignedError("the wallet has not signed", { cause });
       });
-      onStage("sent");
-      return outputs.map(({ signedTransaction }, at) => {
+      const results = outputs.map(({ signedTransaction }, at) => {
         const signed = getTransactionDecoder().decode(signedTransaction);
         // A wallet may change the message; its lifetime is then the wallet's business.
         const { lifetimeConstraint } = transactions[at] as { lifetimeConstraint?: unknown };
@@ -56,6 +56,14 @@ export function walletSigner(
         assertIsTransactionWithinSizeLimit(result as never);
         return result as never;
       });
+      onStage("sent", signatureOf(results[0]));
+      return results;
     },
   };
+}
+
+/** Undefined while its payer has not signed: then it has none yet. */
+function signatureOf(transaction: Transaction | undefined): string | undefined {
+  const [first] = Object.values(transaction?.signatures ?? {});
+  return first ? getBase58Decoder().decode(first) : undefined;
 }
