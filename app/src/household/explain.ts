@@ -6,16 +6,12 @@ import {
   ExpiredError,
   FateUnknownError,
   LaggingClockError,
-  MissingAccountError,
-  MissingProgramError,
   NoSeatError,
   NotOpenError,
   RefusedError,
   TransactionFailedError,
   UnitError,
   UnreachableError,
-  WrongClusterError,
-  WrongLayoutError,
 } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
@@ -30,9 +26,6 @@ export type Explained = Readonly<{
   signature?: string;
 }>;
 
-/** What says that the page and the chain don't fit each other. */
-const MISMATCHES = [WrongClusterError, MissingProgramError, MissingAccountError, WrongLayoutError];
-
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
   const of = (key: "notSigned" | "expired" | "fate" | "notOpen" | "unreachable") => ({
@@ -40,9 +33,10 @@ export function explained(error: unknown, t: TFunction): Explained {
     text: t(`error.${key}.text`),
   });
   const message = error instanceof Error ? error.message : String(error);
-  const fault = (
-    key: "noSeat" | "idUsed" | "mismatch" | "clock" | "failed" | "passkey" | "noSecret",
-  ) => ({ title: t(`fault.${key}.title`), text: t(`fault.${key}.text`, { message }) });
+  const fault = (key: "noSeat" | "idUsed" | "clock" | "failed" | "passkey" | "noSecret") => ({
+    title: t(`fault.${key}.title`),
+    text: t(`fault.${key}.text`, { message }),
+  });
   if (error instanceof NotSignedError) {
     if (error.cause instanceof OtherPasskeyError) return fault("passkey");
     return error.cause instanceof NoSecretError ? fault("noSecret") : of("notSigned");
@@ -55,7 +49,6 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof ClientIdUsedError) return fault("idUsed");
   if (error instanceof LaggingClockError) return fault("clock");
   if (error instanceof TransactionFailedError) return fault("failed");
-  if (MISMATCHES.some((kind) => error instanceof kind)) return fault("mismatch");
   if (error instanceof EmptyWalletError)
     return {
       title: t(`error.empty.${error.currency}`),
