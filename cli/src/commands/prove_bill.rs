@@ -106,7 +106,7 @@ fn shown(proof: &Proof, month: &str, zone: &TimeZone, endpoints: &[&str]) -> Str
         accounts(proof),
         transactions(proof),
         believed(&proof.compared, endpoints),
-        open(&proof.unproven, !proof.compared.differing.is_empty(), zone),
+        open(&proof.unproven, &proof.compared, zone),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
@@ -227,7 +227,7 @@ fn believed(compared: &Comparison, endpoints: &[&str]) -> String {
     if !compared.moving.is_empty() {
         let moving = counted(compared.moving.len() as u64, "account");
         parts.push(format!(
-            "{moving} changed too quickly to be compared; ask again."
+            "{moving} changed each time that endpoints were compared."
         ));
     }
     let mut lines = vec![paragraph::fill(&parts.join(" "))];
@@ -241,24 +241,37 @@ fn believed(compared: &Comparison, endpoints: &[&str]) -> String {
     lines.join("\n")
 }
 
-/// What is not proven; `differs` if endpoints contradict each other.
-fn open(unproven: &[Unproven], differs: bool, zone: &TimeZone) -> String {
-    match (unproven.is_empty(), differs) {
-        (true, false) => return "With that, all of it is proven.".to_owned(),
-        (true, true) => {
-            return "As endpoints contradict each other, none of it is proven.".to_owned()
+/// What is not proven. What endpoints contradict each other about, or have not confirmed, proves nothing.
+fn open(unproven: &[Unproven], compared: &Comparison, zone: &TimeZone) -> String {
+    let doubt = match () {
+        () if !compared.differing.is_empty() => {
+            "As endpoints contradict each other, none of it is proven."
         }
-        (false, _) => {}
+        () if !compared.moving.is_empty() => {
+            "As endpoints could not confirm each other, none of it is proven yet; ask again."
+        }
+        () if unproven.is_empty() && !compared.silent.is_empty() => {
+            "With that, all of it is proven, as far as the endpoints that answered are believed."
+        }
+        () if unproven.is_empty() => "With that, all of it is proven.",
+        () => "",
+    };
+    if unproven.is_empty() {
+        return doubt.to_owned();
     }
     let all = unproven.iter().map(|one| {
         let (since, until) = (moment(one.since, zone), moment(one.until, zone));
         paragraph::fill(&format!("{since} to {until}: {}", one.why))
     });
     let all: Vec<String> = all.collect();
-    format!(
+    let open = format!(
         "Not proven, and not in the sums but for what accounts tell:\n{}",
         all.join("\n")
-    )
+    );
+    match doubt {
+        "" => open,
+        doubt => format!("{doubt}\n\n{open}"),
+    }
 }
 
 fn moment(time: i64, zone: &TimeZone) -> String {
@@ -311,7 +324,7 @@ mod tests {
         for wanted in [
             "9 accounts of one:1, two:2",
             "did not answer: three:3",
-            "1 account changed too quickly",
+            "1 account changed each time",
             &format!("two:2 says otherwise of this account, slot 77: one of them is wrong; ask a third. {address}"),
         ] {
             assert!(words.contains(wanted), "{wanted}: {words}");
@@ -320,11 +333,32 @@ mod tests {
 
     #[test]
     fn given_what_stays_open_when_a_proof_is_shown_then_it_does_not_say_that_all_is_proven() {
-        let shown = |unproven: &[Unproven], differs| open(unproven, differs, &TimeZone::UTC);
-        assert_eq!(shown(&[], false), "With that, all of it is proven.");
-        assert!(shown(&[], true).contains("none of it is proven"));
-        for differs in [false, true] {
-            let said = shown(&[gap()], differs);
+        let shown =
+            |unproven: &[Unproven], compared: &Comparison| open(unproven, compared, &TimeZone::UTC);
+        let alike = Comparison::default();
+        let address = Address::new_from_array([7; 32]);
+        let differing = Comparison {
+            differing: vec![Difference {
+                endpoint: "two:2".into(),
+                address,
+                slot: 77,
+            }],
+            ..Comparison::default()
+        };
+        let moving = Comparison {
+            moving: [address].into(),
+            ..Comparison::default()
+        };
+        let silent = Comparison {
+            silent: vec!["three:3".into()],
+            ..Comparison::default()
+        };
+        assert_eq!(shown(&[], &alike), "With that, all of it is proven.");
+        assert!(shown(&[], &differing).contains("none of it is proven"));
+        assert!(shown(&[], &moving).contains("none of it is proven yet; ask again"));
+        assert!(shown(&[], &silent).contains("as far as the endpoints that answered"));
+        for compared in [alike, differing, moving, silent] {
+            let said = shown(&[gap()], &compared);
             assert!(
                 said.contains("not over yet") && !said.contains("all of it is proven"),
                 "{said}"

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`tariff`] | imbalance prices by half hour and kind of day |
 //! | [`terms`] | fees, and what an order locks |
+//! | [`delegate`] | the prices that a delegate may order at |
 //! | [`position`] | what a position should have paid by now, whatever was heard and when |
 //! | [`finishing`] | how many seats become final in one instruction |
 //! | [`silence`] | what is remembered of meters that were missing for good, and what a page makes of it |
@@ -28,6 +29,7 @@
     )
 )]
 
+pub mod delegate;
 pub mod ending;
 pub mod finishing;
 pub mod position;
@@ -35,6 +37,7 @@ pub mod silence;
 pub mod tariff;
 pub mod terms;
 
+pub use delegate::DelegatePrices;
 pub use ending::{Ended, Ending, LeftOver};
 pub use finishing::seats_that_fit;
 pub use position::Contract;

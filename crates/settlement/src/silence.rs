@@ -33,6 +33,13 @@ impl From<&Seat> for Silence {
 impl Silence {
     /// Adds a window in which a meter was missing, and what that window keeps back.
     pub fn extend(&mut self, tariff: Tariff, owed: NetMilliAtoms) {
+        self.worsen(tariff);
+        self.owed.0 = self.owed.0.saturating_add(owed.0);
+        self.windows = self.windows.saturating_add(1);
+    }
+
+    /// Has its energy cost what it would at these prices, where that is more.
+    fn worsen(&mut self, tariff: Tariff) {
         let is_first = self.windows == 0;
         if is_first || tariff.short > self.dearest {
             self.dearest = tariff.short;
@@ -40,8 +47,6 @@ impl Silence {
         if is_first || tariff.long < self.lowest {
             self.lowest = tariff.long;
         }
-        self.owed.0 = self.owed.0.saturating_add(owed.0);
-        self.windows = self.windows.saturating_add(1);
     }
 
     /// As it goes on in the pages of another supplier. Nobody can tell how much of what comes to light flowed before: the
@@ -168,7 +173,14 @@ impl PageSilence {
                 let pays = cost.0.saturating_sub(self.heard.owed.0);
                 (NetMilliAtoms(pays), self.rest)
             }
-            None => (cost, self.heard),
+            None => {
+                let mut silence = self.heard;
+                // Energy of the gap comes to light later, at no better prices than it would have now.
+                if let Some(worst) = self.behind_gap {
+                    silence.worsen(worst);
+                }
+                (cost, silence)
+            }
         }
     }
 }

@@ -51,6 +51,17 @@ impl Terms {
         i32::try_from(sum).ok().map(Price)
     }
 
+    /// The highest price at which a bought kWh costs no more than `most`, fees included; `None` if the grid fee alone is more.
+    pub fn highest_price(&self, most: Price) -> Option<Price> {
+        let left = i64::from(most.0).wrapping_sub(self.grid_fee.0.into());
+        let left = u64::try_from(left).ok()?;
+        // Price and fee, which is rounded up to whole atoms, are at most what is left just where their sum is before rounding.
+        let whole = u64::from(BASIS_POINTS);
+        let parts = whole.checked_add(self.fee_bps.into())?;
+        let price = left.checked_mul(whole)?.checked_div(parts)?;
+        i32::try_from(price).ok().map(Price)
+    }
+
     /// What a bought kWh costs at `price`, which below zero is received. `None` if that does not fit a [`Price`].
     pub fn cost_of_buy(&self, price: Price) -> Option<Price> {
         let paid = self.all_in(price)?;

@@ -1,7 +1,7 @@
 //! The order that a standing order comes to in a window.
 
 use joulebook_layout::market::{Book, Side, StandingOrder, StandingOutcome};
-use joulebook_settlement::{Locks, Terms};
+use joulebook_settlement::{DelegatePrices, Locks, Terms};
 use joulebook_units::{NetWh, Price, Tick, Wh};
 
 use crate::{
@@ -60,7 +60,7 @@ pub struct Asked {
 }
 
 /// As much of what the rule wants as the caps of the day leave, and what the meters' connections still carry on its side, `may`, Wh.
-/// `moved` is as [`wanted`] has it.
+/// `moved` is as [`wanted`] has it. Its limit is the rule's, or where a delegate entered it the one next to that within its `prices`.
 ///
 /// # Errors
 /// Why nothing is ordered.
@@ -70,10 +70,15 @@ pub fn asked(
     window: &Window,
     may: u32,
     moved: Option<NetWh>,
+    prices: Option<DelegatePrices>,
 ) -> Result<Asked, StandingOutcome> {
     let rule = &order.rule;
     let side = side_of(order);
-    let limit = limit_price(rule, window.short, window.long);
+    let mut limit = limit_price(rule, window.short, window.long);
+    if let Some(prices) = prices {
+        let within = prices.nearest(side, limit);
+        limit = within.ok_or(StandingOutcome::DelegatePrice)?;
+    }
     let tick = tick_within(side, limit, &window.grid);
     let tick = tick.ok_or(StandingOutcome::OffGrid)?;
     let wanted = wanted(rule, side, window.half_hour, moved);

@@ -5,7 +5,8 @@ use joulebook_layout::{
     market::{Book, BookSeat, Seat, Side, StandingOrder, StandingOutcome, StandingSeat},
     registry::Roles,
 };
-use joulebook_units::{NetWh, Price};
+use joulebook_settlement::{DelegatePrices, Terms};
+use joulebook_units::NetWh;
 
 use crate::order::{asked, side_of, Asked, Window};
 
@@ -73,7 +74,11 @@ pub fn place(
     if !roles.intersects(allowed) {
         return Err(StandingOutcome::NotPermitted);
     }
-    let asked = asked(order, window, *may, moved)?;
+    let prices = match order.by_delegate {
+        0 => None,
+        _ => Some(prices_of_delegate(seat, book)),
+    };
+    let asked = asked(order, window, *may, moved, prices)?;
     let overflow = StandingOutcome::Overflow;
     let sum = |sum: u64, more: u64| sum.checked_add(more).ok_or(overflow);
     let lock = asked.unit.checked_mul(asked.quantity.into());
@@ -94,7 +99,8 @@ pub fn place(
     let used_energy = sum(used_energy, asked.quantity.into())?;
     let used_lock = sum(used_lock, lock)?;
     if order.by_delegate != 0 {
-        lock_as_delegate(seat, side, window.grid.price(asked.tick), lock, window.day)?;
+        let locked = seat.lock_as_delegate(lock, window.day);
+        locked.ok_or(StandingOutcome::DelegateLimit)?;
     }
 
     // Not more than there is, both.
@@ -109,19 +115,8 @@ pub fn place(
     Ok(asked)
 }
 
-/// Keeps an order of the delegate within its bounds.
 #[cold]
 #[inline(never)]
-fn lock_as_delegate(
-    seat: &mut Seat,
-    side: Side,
-    limit: Price,
-    lock: u64,
-    day: u32,
-) -> Result<(), StandingOutcome> {
-    if !seat.allows_delegate(side, limit.0) {
-        return Err(StandingOutcome::DelegatePrice);
-    }
-    let locked = seat.lock_as_delegate(lock, day);
-    locked.ok_or(StandingOutcome::DelegateLimit)
+fn prices_of_delegate(seat: &Seat, book: &Book) -> DelegatePrices {
+    DelegatePrices::of(&seat.delegate_bounds, &Terms::from(book))
 }

@@ -137,7 +137,7 @@ pub enum MarketError {
     DelegateLimit = 65,
     #[msg("The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on")]
     BeyondConnection = 66,
-    #[msg("The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them")]
+    #[msg("The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order")]
     DelegatePrice = 67,
     #[msg("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]
     WrongSlot = 70,

@@ -67,10 +67,10 @@ pub mod registry {
         community::accept_authority(ctx)
     }
 
-    /// Sets what is paused: the sum of 1 (registration), 2 (metering) and 4 (trading), or 0. A
-    /// participant with the EMERGENCY role may only add to what is paused.
-    pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
-        community::set_pause(ctx, paused)
+    /// Pauses, and lifts pauses: each the sum of 1 (registration) and 2 (trading), or 0; what neither names stays as it is. A
+    /// participant with the EMERGENCY role lifts nothing.
+    pub fn set_pause(ctx: Context<SetPause>, pause: u8, lift: u8) -> Result<()> {
+        community::set_pause(ctx, pause, lift)
     }
 
     /// Adds a zone behind the others. `name`: 1 to 16 bytes of UTF-8.

@@ -1,7 +1,7 @@
 use solana_address::Address;
 use spl_token_2022_interface::{extension::StateWithExtensions, state::Mint as MintState};
 
-use crate::{Cluster, ClusterError};
+use crate::{Account, Cluster, ClusterError};
 
 /// A token, by its mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,19 @@ pub struct Mint {
     pub decimals: u8,
 }
 
+impl Mint {
+    /// `None` if the account is no mint, of either token program.
+    pub fn read(account: &Account) -> Option<Mint> {
+        let programs = [spl_token_interface::ID, spl_token_2022_interface::ID];
+        let is_known = programs.contains(&account.owner);
+        let state = StateWithExtensions::<MintState>::unpack(&account.data).ok();
+        Some(Mint {
+            program: account.owner,
+            decimals: state.filter(|_| is_known)?.base.decimals,
+        })
+    }
+}
+
 impl Cluster {
     /// `None` if that address is no mint's, of either token program.
     ///
@@ -19,14 +32,6 @@ impl Cluster {
     /// [`ClusterError`].
     pub async fn mint(&self, mint: Address) -> Result<Option<Mint>, ClusterError> {
         let account = self.account(mint).await?;
-        let programs = [spl_token_interface::ID, spl_token_2022_interface::ID];
-        let account = account.filter(|account| programs.contains(&account.owner));
-        Ok(account.and_then(|account| {
-            let state = StateWithExtensions::<MintState>::unpack(&account.data).ok()?;
-            Some(Mint {
-                program: account.owner,
-                decimals: state.base.decimals,
-            })
-        }))
+        Ok(account.as_ref().and_then(Mint::read))
     }
 }

@@ -144,19 +144,20 @@ pub fn half_hour_from(text: &str) -> Result<u8, OperationError> {
 }
 
 impl Session {
-    /// Sets pauses beside those that are on, or lifts these; an emergency participant only sets.
+    /// Sets pauses, or lifts them; others stay as they are. An emergency participant only sets.
     ///
     /// # Errors
     /// [`OperationError`].
     pub async fn pause(&self, bits: u8, on: bool) -> Result<Plan, OperationError> {
         let actor = self.actor(Roles::EMERGENCY).await?;
-        let paused = self.community().await?.paused;
-        let new = match on {
-            true => paused | bits,
-            false => paused & !bits,
+        let (what, pause, lift) = match on {
+            true => ("pausing", bits, 0),
+            false => ("resuming", 0, bits),
         };
-        let what = if on { "pausing" } else { "resuming" };
-        Ok(Plan::new(what, self.addresses.set_pause(actor, new)))
+        Ok(Plan::new(
+            what,
+            self.addresses.change_pause(actor, pause, lift),
+        ))
     }
 
     /// Terms that come of a change.

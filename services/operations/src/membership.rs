@@ -25,9 +25,9 @@ const DECIMALS_OF_LEDGER: u8 = 3;
 pub struct Bounds {
     /// What they may lock in a day of UTC, tokens.
     pub daily_limit: Amount,
-    /// Tokens per kWh; any if none.
+    /// Tokens per kWh, fees included; what the supplier asks if none.
     pub highest_buy: Option<Amount>,
-    /// Likewise.
+    /// Tokens per kWh; what the supplier pays if none.
     pub lowest_sell: Option<Amount>,
 }
 

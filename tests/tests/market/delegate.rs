@@ -5,6 +5,7 @@ use joulebook_client::{
     market::{errors::MarketError, events::MarketEvent, types::DelegateChanged},
     packing::{pack, Metered},
 };
+use joulebook_settlement::Terms;
 use joulebook_sim::{LocalCommunity, Parameters};
 use joulebook_tests::{
     hostile::sweep,
@@ -14,6 +15,7 @@ use joulebook_tests::{
     },
     refused::{refused, refused_when},
 };
+use joulebook_units::{Price, Tick};
 use solana_address::Address;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -227,9 +229,11 @@ fn given_a_daily_limit_when_a_delegate_trades_then_its_orders_lock_no_more_in_a_
 fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sells_below_them() {
     let (mut community, start) = community_with_open_window(Parameters::default());
     let bot = Keypair::new();
-    // Ticks of 2,000 from 50,000 on: these are ticks 50 and 45.
+    // Ticks of 2,000 from 50,000 on: these are ticks 50, with its fees, and 45.
+    let terms = Terms::from(&community.book(start).header);
+    let next = terms.all_in(Price(152_000)).expect("fits");
     let bounds = DelegateBounds {
-        highest_buy: 151_999,
+        highest_buy: next.0 - 1,
         lowest_sell: 138_001,
         ..DelegateBounds::of_a_day(u64::MAX)
     };
@@ -267,6 +271,49 @@ fn given_price_bounds_when_a_delegate_trades_then_it_neither_buys_above_nor_sell
     // The owner has no bounds.
     community.place(BUYER, start, vec![buy(10, 51)]).unwrap();
     assert_eq!(community.book(start).header.live_orders, 3);
+    check_invariants(&community);
+}
+
+/// A key that was stolen trades no worse than with the supplier, whatever bounds it has.
+#[test]
+fn given_no_price_bounds_when_a_delegate_trades_then_no_worse_than_with_the_supplier() {
+    let (mut community, start) = community_with_open_window(Parameters::default());
+    let bot = Keypair::new();
+    for of in [BUYER, SELLER] {
+        let household = &community.households[of];
+        let bounds = DelegateBounds::of_a_day(u64::MAX);
+        let name =
+            instructions::set_bounded_delegate(&community, household, Some(bot.pubkey()), bounds);
+        send_as(&mut community, of, name).unwrap();
+    }
+    let book = community.book(start).header;
+    let terms = Terms::from(&book);
+    let ticks = || (0..book.ticks).map(Tick);
+    let costs = |tick: Tick| terms.all_in(book.price(tick)).expect("fits");
+    let dearest = ticks()
+        .filter(|tick| costs(*tick) <= terms.tariff.short)
+        .max();
+    let cheapest = ticks().find(|tick| book.price(*tick) >= terms.tariff.long);
+    let (dearest, cheapest) = (dearest.expect("one").0, cheapest.expect("one").0);
+    assert!(
+        dearest + 1 < book.ticks && cheapest > 0,
+        "the grid goes beyond the supplier's prices"
+    );
+    for (of, beyond, within) in [
+        (BUYER, buy(10, dearest + 1), buy(10, dearest)),
+        (SELLER, sell(10, cheapest - 1), sell(10, cheapest)),
+    ] {
+        let owner = community.households[of].address();
+        let place = community
+            .addresses
+            .place_orders(bot.pubkey(), &owner, start, vec![beyond]);
+        let reason = MarketError::DelegatePrice;
+        refused(&mut community.chain, &place, &[&bot], reason);
+        let place = community
+            .addresses
+            .place_orders(bot.pubkey(), &owner, start, vec![within]);
+        community.chain.send(&[place], &[&bot]).unwrap();
+    }
     check_invariants(&community);
 }
 

@@ -1,5 +1,6 @@
-use joulebook_client::registry::{
-    errors::RegistryError, events::RegistryEvent, types::PauseChanged,
+use joulebook_client::{
+    instructions::Actor,
+    registry::{errors::RegistryError, events::RegistryEvent, types::PauseChanged},
 };
 use joulebook_tests::{
     hostile::sweep,
@@ -57,6 +58,29 @@ fn given_an_emergency_participant_when_it_sets_the_pause_then_it_may_only_add() 
             }
         }
     }
+}
+
+#[test]
+fn given_a_pause_that_was_set_meanwhile_when_another_one_is_lifted_then_it_stays() {
+    let mut communities = TwoCommunities::new();
+    let authority = communities.own.authority.insecure_clone();
+    let addresses = communities.own.addresses.clone();
+    let actor = Actor::authority(authority.pubkey());
+    for (before, pause, lift, after) in [
+        (0b11, 0, 0b01, 0b10),
+        (0b10, 0b01, 0, 0b11),
+        (0b10, 0b01, 0b10, 0b01),
+        (0b01, 0, 0, 0b01),
+    ] {
+        communities.pause(before);
+        communities.govern(addresses.change_pause(actor, pause, lift));
+        assert_eq!(communities.community().paused, after);
+    }
+    let both = addresses.change_pause(actor, 0b01, 0b11);
+    let reason = RegistryError::PauseInvalid;
+    refused(&mut communities.chain, &both, &[&authority], reason);
+    let unknown = addresses.change_pause(actor, 0, 0b100);
+    refused(&mut communities.chain, &unknown, &[&authority], reason);
 }
 
 #[test]

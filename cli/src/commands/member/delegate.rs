@@ -25,10 +25,12 @@ pub struct DelegateArgs {
         required_unless_present = "none"
     )]
     daily_limit: Amount,
-    /// The highest price that it may buy at, tokens per kWh [default: any]
+    /// The most that a kWh may cost which it buys, fees included, tokens; never more than the supplier
+    /// asks [default: that]
     #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
     highest_buy: Option<Amount>,
-    /// The lowest price that it may sell at, tokens per kWh [default: any]
+    /// The lowest price that it may sell at, tokens per kWh; never less than the supplier pays
+    /// [default: that]
     #[arg(long, value_name = "PRICE", allow_negative_numbers = true)]
     lowest_sell: Option<Amount>,
     /// Name nobody

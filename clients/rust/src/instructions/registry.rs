@@ -3,7 +3,7 @@ use solana_instruction::Instruction;
 
 use super::{Actor, SYSTEM_PROGRAM};
 use crate::{
-    layout::registry::{Participant, Preferences},
+    layout::registry::{Participant, Pause, Preferences},
     registry::instructions::{
         AcceptAuthority, AddZone, AddZoneInstructionArgs, Apply, ApplyAgain,
         ApplyAgainInstructionArgs, ApplyInstructionArgs, Approve, ApproveInstructionArgs,
@@ -129,14 +129,19 @@ impl Addresses {
         })
     }
 
-    /// Sets which of the registry's pauses are on.
+    /// Sets which of the registry's pauses are on, and lifts all others.
     pub fn set_pause(&self, actor: Actor, paused: u8) -> Instruction {
+        self.change_pause(actor, paused, Pause::ALL.0 & !paused)
+    }
+
+    /// Sets pauses and lifts pauses; those that neither names stay as they are.
+    pub fn change_pause(&self, actor: Actor, pause: u8, lift: u8) -> Instruction {
         SetPause {
             community: self.community,
             actor: actor.signer,
             acting: actor.participant,
         }
-        .instruction(SetPauseInstructionArgs { paused })
+        .instruction(SetPauseInstructionArgs { pause, lift })
     }
 
     /// Sets how many more applicants operators may approve.

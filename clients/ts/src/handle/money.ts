@@ -73,11 +73,13 @@ export async function withdraw(
   );
 }
 
-/** How far a delegate's orders may go; at any price where none is said. */
+/** How far a delegate's orders may go; where no price is said, as far as they are no worse than the supplier's. */
 export type DelegateBoundsEntry = Readonly<{
   /** What they may lock in a day of UTC. */
   dailyLimit: TokensEntry;
+  /** The most that a kWh may cost which they buy, fees included. */
   highestBuy?: PriceEntry;
+  /** The lowest that they may sell at. */
   lowestSell?: PriceEntry;
 }>;
 

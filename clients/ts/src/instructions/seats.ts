@@ -55,9 +55,9 @@ export function withdraw(
 export type DelegateBounds = Readonly<{
   /** What they may lock in a day of UTC. */
   dailyLimit: MilliAtoms;
-  /** Any if left out. */
+  /** The most that a kWh may cost which they buy, fees included; never more than the supplier asks, which is all if left out. */
   highestBuy?: Price | undefined;
-  /** Any if left out. */
+  /** The lowest that they may sell at; never less than the supplier pays, which is all if left out. */
   lowestSell?: Price | undefined;
 }>;
 

@@ -121,12 +121,13 @@ layout! {
 }
 
 layout! {
-    /// How far a delegate's orders may go: those by hand and standing ones together.
+    /// How far a delegate's orders may go, those by hand and standing ones together: within these, and at no worse price than the
+    /// supplier's.
     #[size = 16]
     pub struct DelegateBounds {
         /// The most that they may lock in a day of UTC, milli-atoms.
         pub daily_limit: u64,
-        /// The highest price that they may buy at, atoms per kWh.
+        /// The most that a kWh which they buy may cost, fees included, atoms per kWh.
         pub highest_buy: i32,
         /// The lowest price that they may sell at, atoms per kWh.
         pub lowest_sell: i32,
@@ -347,15 +348,6 @@ impl Seat {
         self.delegate_day = day;
         self.delegate_locked = locked;
         Some(())
-    }
-
-    /// Whether its owner allows the delegate orders at this limit, atoms per kWh.
-    #[inline(always)]
-    pub fn allows_delegate(&self, side: Side, limit: i32) -> bool {
-        match side {
-            Side::Buy => limit <= self.delegate_bounds.highest_buy,
-            Side::Sell => limit >= self.delegate_bounds.lowest_sell,
-        }
     }
 
     /// All its money, milli-atoms; `None` if that does not fit.

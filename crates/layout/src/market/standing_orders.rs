@@ -150,7 +150,7 @@ code! {
         NotEnoughFree,
         /// Beyond what the delegate may lock in a day.
         DelegateLimit,
-        /// Beyond the prices that the owner allows its delegate.
+        /// No price is within what the owner allows its delegate, and no worse than the supplier's.
         DelegatePrice,
         /// Nothing is left of a daily cap.
         CapReached,

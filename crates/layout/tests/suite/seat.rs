@@ -54,38 +54,6 @@ fn given_more_than_fits_when_a_delegate_locks_it_then_it_is_refused() {
 }
 
 #[test]
-fn given_bounds_when_a_delegate_orders_then_no_price_beyond_them_is_allowed() {
-    let seat = Seat {
-        delegate_bounds: DelegateBounds {
-            daily_limit: 0,
-            highest_buy: 300,
-            lowest_sell: -5,
-        },
-        ..seat()
-    };
-    for (side, limit, is_allowed) in [
-        (Side::Buy, 300, true),
-        (Side::Buy, i32::MIN, true),
-        (Side::Buy, 301, false),
-        (Side::Sell, -5, true),
-        (Side::Sell, i32::MAX, true),
-        (Side::Sell, -6, false),
-    ] {
-        assert_eq!(
-            seat.allows_delegate(side, limit),
-            is_allowed,
-            "{side:?} {limit}"
-        );
-    }
-    let anything = Seat {
-        delegate_bounds: DelegateBounds::of_a_day(0),
-        ..seat
-    };
-    assert!(anything.allows_delegate(Side::Buy, i32::MAX));
-    assert!(anything.allows_delegate(Side::Sell, i32::MIN));
-}
-
-#[test]
 fn given_money_when_counted_then_free_locked_and_held_are_its_sum() {
     let seat = |free, locked, held| Seat {
         free,

@@ -366,6 +366,11 @@ impl Case {
             None => {
                 rest = before;
                 rest.extend(silent.into_iter().map(|(_, tariff, owed)| (tariff, owed)));
+                // What was left out has the prices of this page at least, whenever it comes to light.
+                if let Some((tariff, _)) = rest.first_mut().filter(|_| self.is_behind_gap) {
+                    tariff.short = tariff.short.max(Price(i32::try_from(dearest).unwrap()));
+                    tariff.long = tariff.long.min(Price(i32::try_from(lowest).unwrap()));
+                }
             }
         }
         if self.meters.iter().all(|meter| meter.ends) {
@@ -396,5 +401,43 @@ proptest! {
         if silence.windows > 0 {
             prop_assert_eq!((silence.dearest.0, silence.lowest.0), (rest.dearest(), rest.lowest()));
         }
+    }
+
+    /// Whoever is silent for a page longer gains nothing by it.
+    #[test]
+    fn given_energy_of_a_gap_when_it_is_told_a_page_later_then_it_pays_no_less(
+        case in any_case(),
+        next in vec(any_tariff(), usize::from(WINDOWS)),
+        (import, export) in (0..2_000u64, 0..2_000u64),
+    ) {
+        let meter = |heard, import, export| MeterCase {
+            import,
+            export,
+            heard,
+            begins: false,
+            is_counted_before: true,
+            late: None,
+            ends: false,
+        };
+        let page = |meter, prices: &Case| Case {
+            meters: vec![meter],
+            is_behind_gap: true,
+            windows: prices.windows.iter().map(|(tariff, ..)| (*tariff, false, 0)).collect(),
+            before: vec![],
+            ..prices.clone()
+        };
+        let at_once = page(meter(Some(WINDOWS), import, export), &case).ended();
+        let silent = page(meter(None, 0, 0), &case).ended();
+        prop_assert_eq!(silent.pays.0, 0);
+        let (next_meter, registers) = meter(Some(WINDOWS), import, export).told();
+        let left = left_over(&[(next_meter, registers)]);
+        let worst = next.iter().map(|tariff| PageWindow {
+            short: tariff.short.0,
+            long: tariff.long.0,
+            ..PageWindow::default()
+        });
+        let worst = worst_prices(&worst.collect::<Vec<_>>());
+        let later = Ending::new(left, silent.silence, false).finish(worst);
+        prop_assert!(later.pays >= at_once.pays, "{later:?} {at_once:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 mod accounting;
 mod any_input;
+mod delegate;
 mod ending;
 mod examples;
 mod extremes;

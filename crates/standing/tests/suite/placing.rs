@@ -5,7 +5,7 @@ use joulebook_layout::{
     },
     registry::Roles,
 };
-use joulebook_standing::{place, readiness, Trader, Window};
+use joulebook_standing::{place, readiness, Asked, Trader, Window};
 
 use crate::support::{rule, NOW};
 
@@ -21,6 +21,8 @@ const DAY: u32 = (NOW.0 / 86_400) as u32;
 const LOCK: u64 = 100 * 202_000;
 /// What it buys at, atoms per kWh.
 const LIMIT: i32 = 200_000;
+/// With the fee.
+const ALL_IN: i32 = 202_000;
 
 type ChangeCase = fn(&mut Case);
 type ChangeSeat = fn(&mut Seat, &mut StandingSeat);
@@ -56,7 +58,7 @@ fn case() -> Case {
             free: LOCK,
             delegate_bounds: DelegateBounds {
                 daily_limit: u64::MAX,
-                highest_buy: LIMIT,
+                highest_buy: ALL_IN,
                 lowest_sell: LIMIT,
             },
             ..Seat::default()
@@ -75,6 +77,12 @@ fn case() -> Case {
 }
 
 fn placed(case: &mut Case) -> Result<u32, StandingOutcome> {
+    let asked = placed_at(case)?;
+    assert_eq!(asked.tick.0, 150);
+    Ok(asked.quantity)
+}
+
+fn placed_at(case: &mut Case) -> Result<Asked, StandingOutcome> {
     let window = Window::of(&case.book, DAY);
     let mut trader = Trader {
         seat: &mut case.seat,
@@ -82,9 +90,7 @@ fn placed(case: &mut Case) -> Result<u32, StandingOutcome> {
         roles: case.roles,
         margin: case.margin,
     };
-    let asked = place(&mut trader, &mut case.book, &window, &mut case.order, None)?;
-    assert_eq!(asked.tick.0, 150);
-    Ok(asked.quantity)
+    place(&mut trader, &mut case.book, &window, &mut case.order, None)
 }
 
 #[test]
@@ -125,7 +131,7 @@ fn given_less_than_all_when_placed_then_it_is_as_much_as_that() {
 
 #[test]
 fn given_anything_that_is_missing_when_placed_then_it_is_told_and_nothing_changes() {
-    let missing: [(StandingOutcome, ChangeCase); 16] = [
+    let missing: [(StandingOutcome, ChangeCase); 17] = [
         (NotPermitted, |case| case.roles = Roles(0)),
         (OffGrid, |case| case.order.rule.limit = 49_999),
         (TooLittle, |case| case.order.rule.quantity = 9),
@@ -147,13 +153,17 @@ fn given_anything_that_is_missing_when_placed_then_it_is_told_and_nothing_change
         }),
         (DelegatePrice, |case| {
             case.order.by_delegate = 1;
-            case.seat.delegate_bounds.highest_buy = LIMIT - 1;
+            case.seat.delegate_bounds.highest_buy = -1;
         }),
         (DelegatePrice, |case| {
             case.order.by_delegate = 1;
+            (case.book.short, case.book.grid_fee) = (10, 11);
+        }),
+        (OffGrid, |case| {
+            case.order.by_delegate = 1;
             case.order.rule.side = Side::Sell as u8;
             case.standing.may_sell = 100;
-            case.seat.delegate_bounds.lowest_sell = LIMIT + 1;
+            case.seat.delegate_bounds.lowest_sell = 250_000;
         }),
     ];
     for (outcome, change) in missing {
@@ -180,6 +190,45 @@ fn given_a_delegates_order_when_placed_then_its_limit_counts_and_the_use_is_its(
         (found.seat.delegate_locked, found.order.used_by_delegate),
         (LOCK, 1)
     );
+}
+
+#[test]
+fn given_a_delegates_rule_beyond_its_prices_when_placed_then_it_is_at_the_next_price_within() {
+    let moved: [(u16, ChangeCase); 6] = [
+        // A tick is 1,000 atoms, and the fee a hundredth.
+        (149, |case| {
+            case.seat.delegate_bounds.highest_buy = ALL_IN - 1
+        }),
+        (149, |case| case.book.short = ALL_IN - 1),
+        (148, |case| {
+            (case.book.short, case.book.grid_fee) = (ALL_IN, 1_011)
+        }),
+        (150, |case| {
+            (case.book.short, case.book.grid_fee) = (ALL_IN + 1_010, 1_010)
+        }),
+        (151, |case| {
+            case.order.rule.side = Side::Sell as u8;
+            case.seat.delegate_bounds.lowest_sell = LIMIT + 1;
+        }),
+        (160, |case| {
+            case.order.rule.side = Side::Sell as u8;
+            case.book.long = LIMIT + 10_000;
+        }),
+    ];
+    for (tick, change) in moved {
+        let mut found = case();
+        (found.order.by_delegate, found.standing.may_sell) = (1, 100);
+        found.seat.free = u64::MAX;
+        change(&mut found);
+        let asked = placed_at(&mut found).map(|asked| asked.tick.0);
+        assert_eq!(asked, Ok(tick));
+        // Its owner may want it so.
+        found = case();
+        found.standing.may_sell = 100;
+        change(&mut found);
+        found.seat.free = u64::MAX;
+        assert_eq!(placed(&mut found), Ok(100));
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use joulebook_layout::{
     registry::{self, Pause},
     Address,
 };
+use joulebook_settlement::{DelegatePrices, Terms};
 use joulebook_units::{Tick, UnixTime};
 
 use crate::{
@@ -163,7 +164,7 @@ fn as_supplier(ledger: &market::Ledger, seat: u16) -> (bool, u64) {
     (ledger.owes_others(seat), ledger.margin_of(seat))
 }
 
-/// Whether the owner allows its delegate orders at these prices.
+/// Whether a delegate may order at these prices.
 ///
 /// # Errors
 /// [`MarketError::DelegatePrice`].
@@ -173,13 +174,14 @@ fn check_bounds(
     orders: &[NewOrder],
     book: &market::Book,
 ) -> Result<(), MarketError> {
+    let prices = DelegatePrices::of(&seat.delegate_bounds, &Terms::from(book));
     for order in orders {
         let side = if order.side == 0 {
             Side::Buy
         } else {
             Side::Sell
         };
-        if !seat.allows_delegate(side, book.price(Tick(order.tick)).0) {
+        if !prices.allow(side, book.price(Tick(order.tick))) {
             return Err(MarketError::DelegatePrice);
         }
     }

@@ -20,14 +20,17 @@ pub struct SetPause<'info> {
     pub community: AccountLoader<'info, Community>,
 }
 
-pub fn set_pause(ctx: Context<SetPause>, paused: u8) -> Result<()> {
+/// Pauses and lifts what it names, and no more: a pause that somebody else sets meanwhile stays.
+pub fn set_pause(ctx: Context<SetPause>, pause: u8, lift: u8) -> Result<()> {
     let actor = &ctx.accounts.actor;
-    require!(Pause(paused).is_known(), RegistryError::PauseInvalid);
+    let are_known = Pause(pause).is_known() && Pause(lift).is_known();
+    require!(are_known && pause & lift == 0, RegistryError::PauseInvalid);
     let mut community = ctx.accounts.community.load_mut()?;
     require!(
-        community.authority == actor.address() || community.paused & !paused == 0,
+        community.authority == actor.address() || community.paused & lift == 0,
         RegistryError::EmergencyMayOnlyPause
     );
+    let paused = community.paused & !lift | pause;
     community.paused = paused;
     emit_numbered!(
         &mut community,

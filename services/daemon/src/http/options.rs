@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 
 /// The table `[http]` of a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct HttpOptions {
     /// Address and port; a service names its own port in its example. Nobody but this machine reaches the default, at any free
@@ -26,6 +26,8 @@ pub struct HttpOptions {
     pub connections: usize,
     /// Connections of one client at the same time; further ones are closed at once.
     pub connections_of_client: usize,
+    /// Names that requests may call it by, where it answers this machine alone: those that a server in front of it passes on.
+    pub hosts: Vec<String>,
 }
 
 impl Default for HttpOptions {
@@ -38,6 +40,7 @@ impl Default for HttpOptions {
             timeout_ms: 10_000,
             connections: 256,
             connections_of_client: 32,
+            hosts: vec![],
         }
     }
 }

@@ -22,6 +22,7 @@ use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 use tracing::{debug, info, warn};
 
 use super::{
+    host::{by_its_name, Hosts},
     problem::{as_problem, too_many, NO_PLACE},
     rate::Rates,
     room::{Place, Room},
@@ -184,5 +185,9 @@ fn bounded(router: Router, options: &HttpOptions) -> Router {
         ))
         .layer(RequestBodyLimitLayer::new(options.body_limit))
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(
+            Hosts::of(options),
+            by_its_name,
+        ))
         .layer(middleware::map_response(as_problem))
 }

@@ -1,24 +1,25 @@
 //! Whether endpoints tell the same of the accounts that a bill stands on.
 //!
-//! Accounts change while they are read. So one that differs is read once more from where it was read first: if that still says what
-//! it said before, it has not changed in between, and the other endpoint says otherwise of the same slots.
+//! The bill is worked out from what was read first, so that is what each endpoint must confirm. Accounts change while they are read: one
+//! that differs is read once more from where it was read first. If that still says what it said before, the other endpoint says
+//! otherwise of the same slots. If it says something else by now, nothing is confirmed, and all of it is read anew.
 
 use std::collections::BTreeMap;
 
-use joulebook_client::{tables::LedgerTable, Addresses};
-use joulebook_cluster::{Account, Cluster, ClusterError};
+use joulebook_client::{
+    layout::{account::read_header, market::Market, oracle::MeterTable},
+    tables::{LedgerTable, MeterRecords},
+    Addresses,
+};
+use joulebook_cluster::{Account, Cluster, ClusterError, Mint};
 use joulebook_settlement::Silence;
 use solana_address::Address;
 
-use super::{Comparison, Difference};
+use super::{households::Household, Comparison, Difference};
 
-/// How often an account that goes on changing is compared.
-const ROUNDS: usize = 4;
-
-/// What is compared.
+/// What is compared. Of tables that change with every order or value, the parts that a bill takes from them.
 pub(super) struct Compared<'a> {
     pub addresses: &'a Addresses,
-    /// Of the ledger, this seat's silence alone: all of it changes with every order.
     pub seat: u16,
 }
 
@@ -44,7 +45,7 @@ impl Compared<'_> {
         for endpoint in &endpoints {
             let name = endpoint.names().concat();
             endpoint.await_slot(slot);
-            match self.differing(cluster, endpoint, first.clone()).await {
+            match self.differing(cluster, endpoint, &first).await {
                 Ok((differing, moving)) => {
                     let named = |(address, slot)| Difference {
                         endpoint: name.clone(),
@@ -64,35 +65,27 @@ impl Compared<'_> {
         all
     }
 
-    /// Accounts of which the endpoint says something else, with the slot; and those that go on changing.
+    /// Accounts of which the endpoint says something else, with the slot; and those that are not any more what was read first.
     async fn differing(
         &self,
         cluster: &Cluster,
         endpoint: &Cluster,
-        mut before: Said,
+        first: &Said,
     ) -> Result<(Vec<(Address, u64)>, Vec<Address>), ClusterError> {
-        let mut differing = vec![];
-        for _ in 0..ROUNDS {
-            let (theirs, slot, newest) = self.read(endpoint, &before).await?;
-            before.retain(|address, said| theirs.get(address) != Some(&*said));
-            if before.is_empty() {
-                break;
-            }
-            // Not from before what the endpoint has seen.
-            cluster.await_slot(newest);
-            let (again, _, newest) = self.read(cluster, &before).await?;
-            endpoint.await_slot(newest);
-            let same = before
-                .iter()
-                .filter(|(address, said)| again.get(*address) == Some(*said));
-            let same: Vec<(Address, u64)> = same.map(|(address, _)| (*address, slot)).collect();
-            before = again;
-            for (address, _) in &same {
-                before.remove(address);
-            }
-            differing.extend(same);
+        let (theirs, slot, newest) = self.read(endpoint, first).await?;
+        let mut unlike = first.clone();
+        unlike.retain(|address, said| theirs.get(address) != Some(&*said));
+        if unlike.is_empty() {
+            return Ok((vec![], vec![]));
         }
-        Ok((differing, before.into_keys().collect()))
+        // Not from before what the endpoint has seen.
+        cluster.await_slot(newest);
+        let (again, ..) = self.read(cluster, &unlike).await?;
+        let is_same = |address: &Address| again.get(address) == unlike.get(address);
+        let (same, moving): (Vec<Address>, Vec<Address>) =
+            unlike.keys().partition(|one| is_same(one));
+        let same = same.into_iter().map(|address| (address, slot));
+        Ok((same.collect(), moving))
     }
 
     /// What is said of these accounts, the oldest slot that it is from, and the newest.
@@ -111,10 +104,9 @@ impl Compared<'_> {
         let said = accounts.into_iter().map(|(address, account)| {
             let said = account.map(|account| {
                 let mut said = account.owner.to_bytes().to_vec();
-                if address == self.addresses.ledger {
-                    said.extend(self.silence(&account.data).unwrap_or_default());
-                } else {
-                    said.extend(&account.data);
+                match self.part(address, &account) {
+                    Some(part) => said.extend(part.into_bytes()),
+                    None => said.extend(&account.data),
                 }
                 said
             });
@@ -123,10 +115,45 @@ impl Compared<'_> {
         said.collect()
     }
 
-    /// The household's part of a ledger.
-    fn silence(&self, ledger: &[u8]) -> Option<Vec<u8>> {
-        let ledger = LedgerTable::from_bytes(ledger).ok()?;
-        let seat = ledger.seats.get(usize::from(self.seat))?;
-        Some(format!("{:?} {}", Silence::from(seat), seat.silent_place).into_bytes())
+    /// What the bill takes from a table, as text; all of any other account, and of one that can't be read.
+    fn part(&self, address: Address, account: &Account) -> Option<String> {
+        let data = &account.data;
+        match address {
+            address if address == self.addresses.ledger => {
+                let ledger = LedgerTable::from_bytes(data).ok()?;
+                let seat = ledger.seats.get(usize::from(self.seat))?;
+                Some(format!("{:?} {}", Silence::from(seat), seat.silent_place))
+            }
+            address if address == self.addresses.market => {
+                let market = Market {
+                    events: 0,
+                    last_page: 0,
+                    supplier_margin: 0,
+                    ..read_header::<Market>(data)?
+                };
+                Some(format!("{market:?}"))
+            }
+            address if address == self.addresses.meter_table => {
+                let table = MeterRecords::from_bytes(data).ok()?;
+                let header = MeterTable {
+                    events: 0,
+                    last_opened: 0,
+                    last_finished: 0,
+                    ..table.header
+                };
+                let its = Household::meters_of(&table, self.seat);
+                let its = its.map(|(row, meter)| {
+                    let service = (meter.service_from, meter.service_until);
+                    (meter.number(row), meter.device, service)
+                });
+                let its: Vec<_> = its.collect();
+                let from = Household::meters_from(&table);
+                Some(format!("{header:?} {its:?} {from}"))
+            }
+            address if address == self.addresses.quote_mint => {
+                Some(format!("{:?}", Mint::read(account)?))
+            }
+            _ => None,
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use joulebook_client::events::events;
+use joulebook_client::{event_counts::Counter, events::events};
 use joulebook_cluster::{Cluster, PastTransaction};
 
 use super::{
     gaps::gaps,
-    past::{transactions, SLACK},
+    past::{transactions, BEFORE, SLACK},
     replay::{self, Replay},
     work::Work,
     ProofError,
@@ -36,7 +36,7 @@ impl Work<'_> {
             .page_seconds()
             .saturating_mul(self.addresses.pages.into());
         let span = Span {
-            since: first.saturating_sub(horizon).saturating_sub(SLACK),
+            since: first.saturating_sub(horizon).saturating_sub(SLACK + BEFORE),
             until: last.saturating_add(ring).saturating_add(SLACK),
         };
         let past = transactions(cluster, &[self.addresses.ledger], span).await?;
@@ -47,7 +47,9 @@ impl Work<'_> {
             .collect();
         let books: Vec<_> = books.into_iter().collect();
         let of_books = transactions(cluster, &books, span).await?;
-        let gaps = gaps(&past.transactions, self.addresses);
+        let counter = Counter::LedgerOf(self.addresses.market);
+        let count = self.view.state.ledger.header.events;
+        let gaps = gaps(&past.transactions, counter, count);
         if let Some(why) = past.why_short().or(of_books.why_short()) {
             self.leave_open(*first, last.saturating_add(self.length()), why);
             return Ok(BTreeMap::new());
@@ -80,6 +82,9 @@ impl Work<'_> {
             }
             () if self.serving(page).next().is_none() => {
                 "its page was used again, and no meter that served the household then is known"
+            }
+            () if self.misses_events(page) => {
+                "its page was used again, and events of the oracle are missing: a verifier may have set a value"
             }
             () => "",
         };
@@ -186,7 +191,15 @@ impl Work<'_> {
             })
         };
         let is_known = page >= self.household.meters_from && self.serving(page).next().is_some();
-        is_known && starts.all(is_heard)
+        is_known && !self.misses_events(page) && starts.all(is_heard)
+    }
+
+    /// Whether events of the oracle are missing that can be about intervals of a page.
+    fn misses_events(&self, page: i64) -> bool {
+        let length = self.addresses.page_seconds();
+        let last = page.saturating_add(length).saturating_add(self.latest());
+        let mut gaps = self.oracle_gaps.iter();
+        gaps.any(|gap| gap.can_be_between(page, last))
     }
 }
 

@@ -46,21 +46,30 @@ impl Household {
     /// With a seat, since it was approved; and whether it ever left.
     pub(super) fn of(view: &View, seat: u16, (approved_at, has_left): (i64, bool)) -> Household {
         let table = &view.state.meter_table;
-        let meters = (0..table.header.count).zip(&table.meters);
-        let owned = meters.filter(|(_, meter)| meter.participant == seat);
         Household {
             seat,
             approved_at,
             has_left,
-            meters: owned.map(|(row, meter)| (row, *meter)).collect(),
-            meters_from: meters_from(table),
+            meters: Household::meters_of(table, seat).collect(),
+            meters_from: Household::meters_from(table),
         }
     }
-}
 
-fn meters_from(table: &MeterRecords) -> i64 {
-    let rows = table.meters.iter().take(table.header.count.into());
-    let again = rows.filter(|meter| meter.generation > 0);
-    let since = again.map(|meter| meter.service_from).max();
-    since.unwrap_or(i64::MIN)
+    /// Rows and meters of a seat.
+    pub(super) fn meters_of(
+        table: &MeterRecords,
+        seat: u16,
+    ) -> impl Iterator<Item = (u16, Meter)> + '_ {
+        let meters = (0..table.header.count).zip(&table.meters);
+        let owned = meters.filter(move |(_, meter)| meter.participant == seat);
+        owned.map(|(row, meter)| (row, *meter))
+    }
+
+    /// As the field of that name.
+    pub(super) fn meters_from(table: &MeterRecords) -> i64 {
+        let rows = table.meters.iter().take(table.header.count.into());
+        let again = rows.filter(|meter| meter.generation > 0);
+        let since = again.map(|meter| meter.service_from).max();
+        since.unwrap_or(i64::MIN)
+    }
 }

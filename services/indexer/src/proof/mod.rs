@@ -51,6 +51,8 @@ pub enum ProofError {
     NoHousehold(Address),
     #[error("the market's token has no mint; check the RPC addresses")]
     NoMint,
+    #[error("endpoints tell of another market at {0} each time they are asked; ask others")]
+    OtherMarket(Address),
     #[error("more than a month is asked for; ask for one month after the other")]
     TooLong,
 }
@@ -79,7 +81,7 @@ pub struct Comparison {
     /// How many accounts were.
     pub accounts: usize,
     pub differing: Vec<Difference>,
-    /// Accounts that went on changing while they were read.
+    /// Accounts that went on changing while they were compared: nobody has confirmed what the bill was worked out from.
     pub moving: BTreeSet<Address>,
 }
 

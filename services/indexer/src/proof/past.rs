@@ -9,6 +9,8 @@ use solana_signature::Signature;
 
 use crate::store::Span;
 
+/// How much earlier it is looked for events than those that are needed can have come, seconds: one from before tells that none is missing.
+pub(super) const BEFORE: i64 = 86_400;
 /// How far clocks of blocks and of programs may be apart, seconds.
 pub(super) const SLACK: i64 = 3_600;
 /// Lists of signatures that are asked for, of one account.
@@ -48,25 +50,24 @@ pub(super) async fn transactions(
 ) -> Result<Past, ClusterError> {
     let mut past = Past::default();
     let mut found: BTreeMap<Signature, PastSignature> = BTreeMap::new();
+    let endpoints = cluster.each();
     for account in accounts {
-        let mut before = None;
-        let mut is_over = false;
-        for _ in 0..MOST_LISTS {
-            let list = cluster.signatures(*account, before, None).await?;
-            let earlier = |one: &PastSignature| one.time.is_some_and(|time| time < span.since);
-            let later = |one: &PastSignature| one.time.is_some_and(|time| time >= span.until);
-            before = list.signatures.last().map(|one| one.signature);
-            is_over = list.is_last || list.signatures.iter().any(earlier) || before.is_none();
-            for one in list.signatures {
-                if !one.has_failed && !earlier(&one) && !later(&one) {
-                    found.insert(one.signature, one);
+        let mut silent = None;
+        let mut has_told = false;
+        // One may leave out what another tells.
+        for endpoint in &endpoints {
+            match list(endpoint, *account, span, &mut found).await {
+                Ok(is_whole) => {
+                    has_told = true;
+                    past.is_cut |= !is_whole;
                 }
-            }
-            if is_over || found.len() > MOST_TRANSACTIONS {
-                break;
+                Err(error) => silent = Some(error),
             }
         }
-        past.is_cut |= !is_over;
+        match silent {
+            Some(error) if !has_told => return Err(error),
+            _ => {}
+        }
     }
     past.is_cut |= found.len() > MOST_TRANSACTIONS;
     let some = found.into_values().take(MOST_TRANSACTIONS);
@@ -83,4 +84,33 @@ pub(super) async fn transactions(
     }
     past.transactions.sort_by_key(|one| one.slot);
     Ok(past)
+}
+
+/// Adds what an endpoint lists of an account in that span; whether that is all.
+async fn list(
+    endpoint: &Cluster,
+    account: Address,
+    span: Span,
+    found: &mut BTreeMap<Signature, PastSignature>,
+) -> Result<bool, ClusterError> {
+    let mut before = None;
+    for _ in 0..MOST_LISTS {
+        let list = endpoint.signatures(account, before, None).await?;
+        let earlier = |one: &PastSignature| one.time.is_some_and(|time| time < span.since);
+        let later = |one: &PastSignature| one.time.is_some_and(|time| time >= span.until);
+        before = list.signatures.last().map(|one| one.signature);
+        let is_over = list.is_last || list.signatures.iter().any(earlier) || before.is_none();
+        for one in list.signatures {
+            if !one.has_failed && !earlier(&one) && !later(&one) {
+                found.insert(one.signature, one);
+            }
+        }
+        if is_over {
+            return Ok(true);
+        }
+        if found.len() > MOST_TRANSACTIONS {
+            break;
+        }
+    }
+    Ok(false)
 }

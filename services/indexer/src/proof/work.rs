@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use joulebook_client::{
+    event_counts::Counter,
     events::{events, Event},
     layout::oracle::Meter,
     oracle::events::OracleEvent,
@@ -12,6 +13,7 @@ use solana_address::Address;
 use solana_signature::Signature;
 
 use super::{
+    gaps::{gaps, Gap},
     households::Household,
     past::Past,
     signed::{Flow, SignedRegisters},
@@ -25,6 +27,8 @@ pub(super) struct Work<'a> {
     pub view: &'a View,
     pub household: &'a Household,
     pub signed: SignedRegisters,
+    /// Of the oracle's events.
+    pub oracle_gaps: Vec<Gap>,
     pub proof: Proof,
 }
 
@@ -41,6 +45,7 @@ impl<'a> Work<'a> {
             view,
             household,
             signed: SignedRegisters::default(),
+            oracle_gaps: vec![],
             proof: Proof {
                 question,
                 worked_out,
@@ -95,9 +100,17 @@ impl<'a> Work<'a> {
         slots.into_iter().collect()
     }
 
+    /// How long behind a page's end values of it may come, seconds.
+    pub fn latest(&self) -> i64 {
+        let correction = i64::from(self.view.state.meter_table.header.correction_seconds);
+        correction.saturating_add(self.addresses.page_seconds())
+    }
+
     /// Takes what devices have signed, and what a verifier has set.
     pub fn hear(&mut self, past: &Past) {
         let table = &self.view.state.meter_table.header;
+        let counter = Counter::MeterTable(self.addresses.meter_table);
+        self.oracle_gaps = gaps(&past.transactions, counter, table.events);
         let seconds = table.interval_seconds;
         for transaction in &past.transactions {
             self.signed.take(

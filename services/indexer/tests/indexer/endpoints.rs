@@ -137,6 +137,43 @@ async fn given_an_endpoint_that_lies_about_an_account_when_a_bill_is_proven_from
     assert!(difference.endpoint.ends_with(port), "{difference:?}");
 }
 
+/// What was compared is what the bill was worked out from, not what was read later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_an_endpoint_that_lies_once_when_a_bill_is_proven_from_two_then_it_is_the_true_one() {
+    let (village, span) = village();
+    let nodes = [Node::start().await, Node::start().await];
+    for node in &nodes {
+        node.show(&village.community);
+    }
+    let addresses = &village.community.addresses;
+    let household = &village.community.households[0];
+    let question = Question {
+        market: addresses.market,
+        household: household.address(),
+        span,
+    };
+    let cluster = Cluster::new(options(&[&nodes[0], &nodes[1]])).expect("endpoints");
+    let honest = prove(&cluster, question).await.expect("worked out");
+    let page = village.community.page(span.until - 1).header;
+    // What it has bought in the first window.
+    let place = HEADER
+        + usize::from(page.windows) * size_of::<PageWindow>()
+        + usize::from(household.seat) * size_of::<Position>();
+    let page = addresses.page(page.start);
+    nodes[0].lie_once(&page, place);
+    let alone = Cluster::new(nodes[0].options()).expect("an endpoint");
+    let deceived = prove(&alone, question).await.expect("worked out");
+    assert_ne!(
+        deceived.bill, honest.bill,
+        "whoever asks one alone believes it"
+    );
+    nodes[0].lie_once(&page, place);
+    let proof = prove(&cluster, question).await.expect("worked out");
+    assert_eq!(proof.bill, honest.bill);
+    assert!(proof.compared.moving.is_empty() && proof.compared.differing.is_empty());
+    assert_eq!(proof.compared.endpoints.len(), 2);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_an_endpoint_that_is_away_when_a_bill_is_proven_from_two_then_that_is_said() {
     let (village, span) = village();

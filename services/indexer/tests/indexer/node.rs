@@ -43,6 +43,8 @@ struct Told {
     /// The newest that is final.
     final_slot: u64,
     accounts: BTreeMap<Address, Account>,
+    /// About which account it lies the next time, and at which byte.
+    lie: Option<(Address, usize)>,
 }
 
 /// A node, as others reach it.
@@ -123,6 +125,11 @@ impl Node {
         account.data[place] ^= 1;
     }
 
+    /// Has it lie about an account, the next time alone that it tells all of it.
+    pub fn lie_once(&self, address: &Address, place: usize) {
+        self.told.lock().expect("unbroken").lie = Some((*address, place));
+    }
+
     pub fn options(&self) -> ClusterOptions {
         options(&[self])
     }
@@ -149,7 +156,7 @@ async fn reply(State(told): State<Arc<Mutex<Told>>>, Json(question): Json<Value>
         Mood::Garbage => return "garbage".into_response(),
         Mood::Silent => std::future::pending().await,
     }
-    let told = told.lock().expect("unbroken");
+    let mut told = told.lock().expect("unbroken");
     let result = match question["method"].as_str() {
         Some("getGenesisHash") => json!(told.genesis),
         Some("getSlot") => json!(told.final_slot),
@@ -157,9 +164,19 @@ async fn reply(State(told): State<Arc<Mutex<Told>>>, Json(question): Json<Value>
         Some("getMultipleAccounts") => {
             let slice = &question["params"][1]["dataSlice"];
             let asked = question["params"][0].as_array().expect("addresses").iter();
-            let found = asked.map(|address| {
-                let address: Address = address.as_str().expect("text").parse().expect("one");
-                shown(told.accounts.get(&address), slice["length"].as_u64())
+            let asked = asked.map(|one| one.as_str().expect("text").parse().expect("one"));
+            let asked: Vec<Address> = asked.collect();
+            let lie = told.lie;
+            let lie = lie.filter(|(about, _)| slice.is_null() && asked.contains(about));
+            if lie.is_some() {
+                told.lie = None;
+            }
+            let found = asked.iter().map(|address| {
+                let mut account = told.accounts.get(address).cloned();
+                if let (Some(account), Some((about, place))) = (&mut account, lie) {
+                    account.data[place] ^= u8::from(about == *address);
+                }
+                shown(account.as_ref(), slice["length"].as_u64())
             });
             json!({"context": {"slot": told.slot}, "value": found.collect::<Vec<_>>()})
         }

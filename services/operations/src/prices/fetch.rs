@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{redirect::Policy, Client};
-use url::Url;
+use url::{Host, Url};
 
 /// Bytes of a source: two years of quarter hours fit.
 pub const LONGEST_SOURCE: usize = 8 * 1024 * 1024;
@@ -13,6 +13,10 @@ pub const LONGEST_SOURCE: usize = 8 * 1024 * 1024;
 pub enum FetchError {
     #[error("prices come over http or https, not {0}")]
     Scheme(String),
+    #[error(
+        "{0} is asked without TLS, and whoever is on the way could write other prices; use https"
+    )]
+    Plain(String),
     #[error("{host} {reason}")]
     NoAnswer { host: String, reason: String },
     #[error("{host} answers {status}; check the address")]
@@ -26,10 +30,7 @@ pub enum FetchError {
 /// # Errors
 /// [`FetchError`].
 pub async fn fetch(url: &Url, patience: Duration) -> Result<Vec<u8>, FetchError> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(FetchError::Scheme(url.scheme().to_owned()));
-    }
-    let host = url.host_str().unwrap_or("the server").to_owned();
+    let host = host_of(url)?;
     let no_answer = |error: reqwest::Error| FetchError::NoAnswer {
         host: host.clone(),
         reason: reason(&error).to_owned(),
@@ -59,10 +60,59 @@ pub async fn fetch(url: &Url, patience: Duration) -> Result<Vec<u8>, FetchError>
     Ok(body)
 }
 
+/// The name of the server to ask.
+fn host_of(url: &Url) -> Result<String, FetchError> {
+    let host = url.host_str().unwrap_or("the server").to_owned();
+    match url.scheme() {
+        "https" => Ok(host),
+        "http" if is_this_machine(url) => Ok(host),
+        "http" => Err(FetchError::Plain(host)),
+        other => Err(FetchError::Scheme(other.to_owned())),
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 fn reason(error: &reqwest::Error) -> &'static str {
     match () {
         () if error.is_timeout() => "takes too long; try again, or give it more time",
         () if error.is_connect() => "can't be connected to; check address and network",
         () => "breaks off its answer; try again",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_addresses_when_asked_then_without_tls_none_but_this_machine_is_believed() {
+        let asked = |url: &str| host_of(&url.parse().expect("a URL"));
+        for own in [
+            "http://127.0.0.1:8080/prices",
+            "http://[::1]/",
+            "http://localhost/",
+        ] {
+            assert!(asked(own).is_ok(), "{own}");
+        }
+        let plain = |host: &str| Err(FetchError::Plain(host.into()));
+        assert_eq!(
+            asked("http://prices.example/day.json"),
+            plain("prices.example")
+        );
+        assert_eq!(asked("http://10.0.0.1/"), plain("10.0.0.1"));
+        assert_eq!(
+            asked("https://prices.example/"),
+            Ok("prices.example".into())
+        );
+        let refused = asked("ftp://prices.example/");
+        assert_eq!(refused, Err(FetchError::Scheme("ftp".into())));
     }
 }

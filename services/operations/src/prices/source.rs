@@ -93,6 +93,13 @@ struct Row {
     grid_fee: Option<String>,
 }
 
+impl Row {
+    /// Whether it names no price.
+    fn is_blank(&self) -> bool {
+        self.price.is_none() && self.short.is_none() && self.long.is_none()
+    }
+}
+
 /// Rows of equal length, one after the other.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -233,6 +240,11 @@ fn entries(rows: &[Row], reading: &Reading) -> Result<Vec<Entry>, PriceError> {
         count if count > MOST => return Err(PriceError::TooMany),
         _ => {}
     }
+    // Where a list names nothing, nothing is posted; but not nothing at all.
+    if let (true, Some(row)) = (rows.iter().all(Row::is_blank), rows.first()) {
+        let what = if row.short.is_none() { "short" } else { "long" };
+        return Err(PriceError::Missing { row: 1, what });
+    }
     let times = rows.iter().zip(1..).map(|(row, number)| {
         let read =
             |text: &str| time_from(text).map_err(|error| PriceError::Time { row: number, error });
@@ -261,7 +273,9 @@ fn entries(rows: &[Row], reading: &Reading) -> Result<Vec<Entry>, PriceError> {
             let row = number.saturating_add(1);
             return Err(PriceError::Unsorted { row });
         }
-        entries.push(entry(number, row, (*start, end), reading)?);
+        if !row.is_blank() {
+            entries.push(entry(number, row, (*start, end), reading)?);
+        }
     }
     Ok(entries)
 }
@@ -417,6 +431,21 @@ mod tests {
             (found[0].grid_fee, found[1].grid_fee),
             (Some(100_000), None)
         );
+    }
+
+    #[test]
+    fn given_rows_without_a_price_when_they_are_read_then_nothing_is_posted_there() {
+        let series = r#"{"start": 0, "seconds": 900, "price": [0.1, null, 0.2]}"#;
+        let found = read(series).expect("read");
+        let expected = [
+            entry(0, 900, [100_000; 2], None),
+            entry(1_800, 2_700, [200_000; 2], None),
+        ];
+        assert_eq!(found, expected);
+        let rows = "start,price\n0,0.1\n900,\n1800,0.2\n";
+        assert_eq!(read(rows).expect("read"), expected);
+        let none = r#"{"start": 0, "seconds": 900, "price": [null, null]}"#;
+        assert!(said(none).starts_with("row 1: short is missing"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use joulebook_client::{layout::market::MarketTerms, market::errors::MarketError};
+use joulebook_client::{
+    layout::market::{DelegateBounds, MarketTerms},
+    market::errors::MarketError,
+};
 
 use super::{
     auction, standing::Tried, terms::all_in, Bid, Model, Order, Outcome, Reasons, WindowStatus,
@@ -69,6 +72,20 @@ impl Book {
     /// What 1 kWh bought at `price` and not taken costs beyond what it earns.
     pub fn surplus(&self, price: i128) -> i128 {
         (price.min(0) - self.long).max(0)
+    }
+
+    /// What a kWh may cost at most that a delegate buys: what the owner allows, and the retail price.
+    pub fn most_of_delegate(&self, bounds: &DelegateBounds) -> i128 {
+        self.short.min(bounds.highest_buy.into())
+    }
+
+    /// Whether a delegate's order may be at that tick.
+    pub fn delegate_may(&self, bounds: &DelegateBounds, buy: bool, tick: u16) -> bool {
+        let price = self.price_of(tick);
+        match buy {
+            true => all_in(&self.terms, price) <= self.most_of_delegate(bounds),
+            false => price >= self.long.max(bounds.lowest_sell.into()),
+        }
     }
 
     pub fn lock_of(&self, buy: bool, tick: u16, quantity: i128) -> i128 {

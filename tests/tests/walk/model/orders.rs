@@ -108,13 +108,8 @@ impl Model {
                 by_delegate && locked > bounds.daily_limit.into(),
                 MarketError::DelegateLimit,
             );
-            let is_beyond = |order: &NewOrder| {
-                let price = book.price_of(order.tick);
-                match order.side {
-                    0 => price > bounds.highest_buy.into(),
-                    _ => price < bounds.lowest_sell.into(),
-                }
-            };
+            let is_beyond =
+                |order: &NewOrder| !book.delegate_may(&bounds, order.side == 0, order.tick);
             reasons.when(
                 by_delegate && orders.iter().any(is_beyond),
                 MarketError::DelegatePrice,

@@ -285,12 +285,16 @@ impl Model {
             _ => 0,
         };
         let limit = above + i128::from(rule.limit);
-        let ticks = 0..self.sizes.ticks;
+        let bounds = record.bounds;
+        let may = |tick: &u16| !order.by_delegate || book.delegate_may(&bounds, buy, *tick);
+        let ticks = (0..self.sizes.ticks).filter(may);
         let tick = match buy {
             true => ticks.filter(|tick| book.price_of(*tick) <= limit).max(),
             false => ticks.filter(|tick| book.price_of(*tick) >= limit).min(),
         };
         when(tick.is_none(), Why::OffGrid);
+        let fees_are_more = buy && i128::from(book.terms.grid_fee) > book.most_of_delegate(&bounds);
+        when(order.by_delegate && fees_are_more, Why::DelegatePrice);
         let wanted = match QuantityKind::from_byte(rule.quantity_kind) {
             Some(QuantityKind::Fixed) => Some(i128::from(rule.quantity)),
             Some(QuantityKind::Profile) => {
@@ -327,15 +331,6 @@ impl Model {
             && record.is_open
             && self.delegate_locked(seat) + lock > record.bounds.daily_limit.into();
         when(beyond, Why::DelegateLimit);
-        let price = book.price_of(tick);
-        let is_beyond = match buy {
-            true => price > record.bounds.highest_buy.into(),
-            false => price < record.bounds.lowest_sell.into(),
-        };
-        when(
-            order.by_delegate && record.is_open && is_beyond,
-            Why::DelegatePrice,
-        );
         match reasons.is_empty() {
             true => Ok(Due {
                 tick,

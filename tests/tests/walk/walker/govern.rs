@@ -1,4 +1,5 @@
 use joulebook_client::{
+    instructions::Actor,
     layout::market::{ImbalancePrices, MarketTerms},
     market::instructions as market,
     registry::instructions as registry,
@@ -131,12 +132,8 @@ impl Walker {
         } else {
             self.community.supplier.address()
         };
-        let instruction = registry::SetPause {
-            community: self.community.addresses.community,
-            actor,
-            acting: None,
-        }
-        .instruction(registry::SetPauseInstructionArgs { paused });
+        let actor = Actor::authority(actor);
+        let instruction = self.community.addresses.set_pause(actor, paused);
         let found = self.govern(instruction, by_authority);
         let predicted = self.model.set_pause(by_authority, paused);
         self.agree(format!("pause {paused}"), predicted, found)
