@@ -64,7 +64,11 @@ async function dayOrigin(of: Asked, day: string): Promise<Origin> {
   const steps = positions.map((position) =>
     stepOf(position, seconds, fedIn instanceof Map ? (fedIn.get(position.start) ?? {}) : fedIn),
   );
-  return { steps, basis: isByWindow ? "window" : "month", isFinal: isFinal(positions) };
+  return {
+    steps,
+    basis: isByWindow ? "window" : "month",
+    isFinal: isFinal(positions, bounds, of.now),
+  };
 }
 
 /** By window, what these meters fed in. */
@@ -90,8 +94,9 @@ async function fedInBy(
 
 async function monthOrigin(of: Asked, month: string): Promise<Origin> {
   const { indexer, zone, seconds } = of;
+  const bounds = monthBounds(month, zone);
   const [positions, sources] = await Promise.all([
-    pastPositions(of, monthBounds(month, zone)),
+    pastPositions(of, bounds),
     indexer.sources(month, zone),
   ]);
   const byDay = new Map<string, OriginStep[]>();
@@ -106,7 +111,11 @@ async function monthOrigin(of: Asked, month: string): Promise<Origin> {
     const sum = sumOfSteps(windows, dayBounds(day, zone));
     return { ...sum, neighbours: shareOut(sum.neighbours.none ?? 0, mix) };
   });
-  return { steps, basis: "month", isFinal: sources.is_complete && isFinal(positions) };
+  return {
+    steps,
+    basis: "month",
+    isFinal: sources.is_complete && isFinal(positions, bounds, of.now),
+  };
 }
 
 async function yearOf({ indexer, zone, now }: Asked, year: string, owner: string): Promise<Origin> {
@@ -139,9 +148,14 @@ async function pastPositions(
   return positions.filter(({ start }) => start + seconds <= now);
 }
 
-function isFinal(positions: readonly Schemas["PositionItem"][]): boolean {
+/** It is over, and no value of it is missing or changes any more. */
+function isFinal(
+  positions: readonly Schemas["PositionItem"][],
+  [, until]: readonly [number, number],
+  now: number,
+): boolean {
   return (
-    positions.length > 0 &&
+    until <= now &&
     positions.every(({ is_final, meters_missing }) => is_final && meters_missing === 0)
   );
 }

@@ -14,7 +14,7 @@ import { clockAt, clockOf } from "./half-hours";
 import type { SaidRule } from "./sentence";
 
 const HEIGHT = 190;
-const MARGIN = { top: 16, right: 6, bottom: 26, left: 40 };
+const MARGIN = { top: 26, right: 6, bottom: 26, left: 40 };
 const DAY_SECONDS = 86_400;
 const HOURS = [12, 24, 36];
 /** Of what nobody knows beforehand, as high as half of the picture. */
@@ -37,7 +37,8 @@ export function StandingCurve(props: {
   const known = windows.flatMap(({ energy }) => energy ?? []);
   const isKnown = known.length === windows.length;
   const sum = known.reduce((all, energy) => all + energy, 0);
-  const most = Math.max(...known, 100);
+  // Where nothing is known of the energy, no number stands beside it.
+  const most = known.length > 0 ? Math.max(...known, 100) : undefined;
   return (
     <div className={`standing-curve standing-curve--${side}`}>
       <OverTheDay
@@ -69,11 +70,12 @@ export function StandingCurve(props: {
 
 function OverTheDay(props: {
   windows: ReturnType<typeof windowsOf>;
-  most: number;
+  most: number | undefined;
   seconds: number;
   name: string;
 }) {
-  const { windows, most, seconds, name } = props;
+  const { windows, seconds, name } = props;
+  const most = props.most ?? 1;
   const formats = useFormats();
   const [box, width] = useWidth<HTMLDivElement>();
   const x = scaleLinear([0, DAY_SECONDS], [MARGIN.left, Math.max(width - MARGIN.right, 1)]);
@@ -89,7 +91,7 @@ function OverTheDay(props: {
               count={3}
               left={MARGIN.left}
               right={width - MARGIN.right}
-              label={(energy) => formats.kWh(Math.round(energy))}
+              label={(energy) => (props.most ? formats.kWh(Math.round(energy)) : "")}
             />
             {HOURS.map((half) => (
               <text key={half} x={x(half * 1_800)} y={HEIGHT - 8} textAnchor="middle">
@@ -118,19 +120,20 @@ function OverTheDay(props: {
 
 /** In one window: nothing on the wrong side of the limit, all of it on the right one. */
 function ByPrice(props: {
-  most: number;
+  most: number | undefined;
   terms: Pick<Terms, "short" | "long">;
   limit: number;
   isBuy: boolean;
   name: string;
 }) {
-  const { most, terms, limit, isBuy, name } = props;
+  const { terms, limit, isBuy, name } = props;
+  const most = props.most ?? 1;
   const { t } = useTranslation();
   const formats = useFormats();
   const [box, width] = useWidth<HTMLDivElement>();
   const [low, high] = [Math.min(terms.long, limit), Math.max(terms.short, limit)];
   const room = Math.max((high - low) * 0.15, 1);
-  const x = scaleLinear([0, most * 1.15], [MARGIN.left, Math.max(width - MARGIN.right, 1)]);
+  const x = scaleLinear([0, most * 1.9], [MARGIN.left, Math.max(width - MARGIN.right, 1)]);
   const y = scaleLinear([low - room, high + room], [HEIGHT - MARGIN.bottom, MARGIN.top]);
   const [from, to] = isBuy ? [high + room, low - room] : [low - room, high + room];
   return (
@@ -149,6 +152,15 @@ function ByPrice(props: {
             <text x={MARGIN.left - 8} y={10} textAnchor="end">
               ct
             </text>
+            {props.most !== undefined &&
+              x
+                .ticks(4)
+                .filter((energy) => energy <= most * 1.2)
+                .map((energy) => (
+                  <text key={energy} x={x(energy)} y={HEIGHT - 8} textAnchor="middle">
+                    {formats.kWh(Math.round(energy))}
+                  </text>
+                ))}
             <text x={width - MARGIN.right} y={HEIGHT - 8} textAnchor="end">
               kWh
             </text>

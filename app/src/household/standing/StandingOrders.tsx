@@ -8,6 +8,7 @@ import {
   type EnteredOrder,
 } from "@joulebook/client";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
@@ -23,6 +24,10 @@ const { StandingOutcome, STANDING_ORDERS } = programs;
 export function StandingOrders({ window }: { window: DeliveryWindow | undefined }) {
   const { t } = useTranslation();
   const { market } = useHousehold();
+  // For a moment no window may be open: what is typed stays, with the prices of the last one.
+  const [last, setLast] = useState(window);
+  if (window && window !== last) setLast(window);
+  const shown = window ?? last;
   const { data: orders } = useQuery({
     queryKey: ["live", "standing", market.owner],
     queryFn: () => readStandingOrders(market),
@@ -33,9 +38,9 @@ export function StandingOrders({ window }: { window: DeliveryWindow | undefined 
   const free = places.find((place) => orders.every((order) => order.place !== place));
   return (
     <>
-      {window ? (
+      {shown ? (
         <div className="trade">
-          <WishForm window={window} place={free} />
+          <WishForm window={shown} place={free} />
         </div>
       ) : (
         <Notice title={t("window.waiting")}>{t("standing.waiting")}</Notice>
