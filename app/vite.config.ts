@@ -40,5 +40,7 @@ export default defineConfig({
     // What is inlined would be refused by the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // All styles come at once, and are few: a page whose styles did not come through would not ask for them again.
+    cssCodeSplit: false,
   },
 });

@@ -40,6 +40,9 @@ export class Market {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // Listened to from the beginning: what it says before it ends is gone afterwards.
+    const living = cleared(up);
+    living.catch(() => {});
     const browser = await chromium.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
     const end = async () => {
       await browser.close();
@@ -47,7 +50,7 @@ export class Market {
       rmSync(folder, { recursive: true, force: true });
     };
     try {
-      await cleared(up);
+      await living;
       const page = await serve({ state: join(folder, "sandbox.json"), port: 0 });
       return new Market(page.url, folder, browser, async () => (await page.close(), end()));
     } catch (error) {

@@ -1,9 +1,8 @@
 // The page in a real browser, on a real market: a visitor looks on, a household looks at its day and trades, a newcomer applies.
 
-import AxeBuilder from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Page } from "playwright-core";
 
+import { connect, DESK, findings, overflow, PHONE } from "./looking";
 import { Market, missing, picture } from "./market-of-this-machine";
 
 const why = missing();
@@ -14,31 +13,6 @@ beforeAll(async () => {
   if (!why) market = await Market.start();
 });
 afterAll(() => market?.stop());
-
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
-const DESK = { viewport: { width: 1360, height: 900 } };
-
-/** What axe finds against WCAG 2.2 AA and its own good practice. */
-async function findings(page: Page): Promise<string[]> {
-  // The policy lets no script in; the browser's own tools may evaluate one all the same.
-  await page.evaluate(AxeBuilder.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof AxeBuilder };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
-
-async function connect(page: Page, account?: string) {
-  await page.getByRole("button", { name: "Connect" }).first().click();
-  await page.getByRole("button", { name: "Test wallet (throw-away)" }).click();
-  if (account) await page.getByRole("radio", { name: new RegExp(`^${account},`) }).check();
-  await page.getByRole("button", { name: "Done" }).click();
-}
-
-/** No wider than the screen: nothing is pushed aside on a phone. */
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe.skipIf(why)("the page", () => {
   test("given a visitor when a window closes then the page goes on to the next one by itself", async () => {

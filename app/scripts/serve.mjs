@@ -13,6 +13,15 @@ import { parseArgs } from "node:util";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const INDEXER = "http://127.0.0.1:9105";
+/** What it listens on, and is asked by: a name that somebody else points here is none of them. */
+const HOSTS = ["127.0.0.1", "localhost"];
+/** Where the daemons of `joulebook up` answer for their health. */
+const DAEMONS = {
+  keeper: "http://127.0.0.1:9101",
+  gateway: "http://127.0.0.1:9102",
+  agent: "http://127.0.0.1:9103",
+  indexer: "http://127.0.0.1:9104",
+};
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -25,26 +34,36 @@ const TYPES = {
 };
 
 /** Serves it until `close` of what comes back. `state` is the path of a sandbox's file. */
-export async function serve({ state, port = 8080, indexer = INDEXER }) {
+export async function serve({ state, port = 8080, indexer = INDEXER, daemons = DAEMONS }) {
   const sandbox = JSON.parse(readFileSync(state, "utf8"));
   const files = new Map([
-    ["/configuration.json", configurationOf(sandbox)],
+    ["/configuration.json", configurationOf(sandbox, daemons)],
     ["/test-wallets.json", testWalletsOf(sandbox, dirname(state))],
   ]);
   const policy = policyOf(sandbox);
   const server = createServer((question, answer) => {
-    const { pathname } = new URL(question.url, "http://page");
     answer.setHeader("content-security-policy", policy);
     answer.setHeader("x-content-type-options", "nosniff");
     answer.setHeader("referrer-policy", "no-referrer");
-    if (pathname.startsWith("/indexer/")) return forward(question, answer, indexer);
-    const file = files.get(pathname);
-    if (file) return answer.setHeader("content-type", TYPES[".json"]).end(JSON.stringify(file));
-    serveFile(pathname, answer);
+    if (!isAskedByName(question)) return answer.writeHead(421).end();
+    try {
+      const { pathname, search } = urlOf(question);
+      if (pathname.startsWith("/indexer/"))
+        return forward(question, answer, indexer, pathname.slice("/indexer".length) + search);
+      const [, daemon] = /^\/health\/(\w+)$/.exec(pathname) ?? [];
+      if (daemon && Object.hasOwn(daemons, daemon))
+        return forward(question, answer, daemons[daemon], "/health");
+      const file = files.get(pathname);
+      if (file) return answer.setHeader("content-type", TYPES[".json"]).end(JSON.stringify(file));
+      serveFile(pathname, answer);
+    } catch {
+      // Whatever is asked, the next one is answered.
+      answer.writeHead(400).end();
+    }
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, HOSTS[0], resolve);
   });
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
@@ -52,11 +71,12 @@ export async function serve({ state, port = 8080, indexer = INDEXER }) {
   };
 }
 
-function configurationOf({ rpcUrl, wsUrl, market }) {
+function configurationOf({ rpcUrl, wsUrl, market }, daemons) {
   return {
     cluster: { url: rpcUrl, wsUrl, chain: "solana:localnet" },
     ...{ market, indexer: "/indexer", currency: "EUR", timeZone: "UTC", explorer: null },
     ...{ isTest: true, testWallets: "/test-wallets.json" },
+    health: Object.fromEntries(Object.keys(daemons).map((name) => [name, `/health/${name}`])),
   };
 }
 
@@ -87,9 +107,21 @@ function policyOf({ rpcUrl, wsUrl }) {
   ].join("; ");
 }
 
-function forward(question, answer, indexer) {
-  const path = question.url.slice("/indexer".length);
-  const asked = request(new URL(path, indexer), { method: question.method }, (told) => {
+function isAskedByName({ headers: { host = "" } }) {
+  return HOSTS.includes(host.toLowerCase().replace(/:\d+$/, ""));
+}
+
+/** Throws for what is no path of this server: one that begins with two slashes names another. */
+function urlOf({ url }) {
+  if (!/^\/(?![/\\])/.test(url)) throw new TypeError("no path");
+  return new URL(url, "http://page");
+}
+
+/** Asks a server of this machine, and nobody else, whatever the path. */
+function forward(question, answer, server, path) {
+  if (path.startsWith("//")) throw new TypeError("no path");
+  const { hostname, port } = new URL(server);
+  const asked = request({ hostname, port, path, method: question.method }, (told) => {
     answer.writeHead(told.statusCode ?? 502, {
       "content-type": told.headers["content-type"] ?? "",
     });

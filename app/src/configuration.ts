@@ -22,6 +22,8 @@ export type Configuration = Readonly<{
   isTest: boolean;
   /** File with keys to try the page with, on a local node alone; null for none. */
   testWallets: string | null;
+  /** Where daemons say how they are, by their names; null for nowhere. */
+  health: Readonly<Record<string, string>> | null;
 }>;
 
 const CHAINS: readonly string[] = [
@@ -58,7 +60,7 @@ export async function loadConfiguration(path = "/configuration.json"): Promise<C
 export function readConfiguration(read: unknown): Configuration {
   const file = fieldsOf(read, "configuration", [
     ...["cluster", "market", "indexer", "currency", "timeZone", "explorer", "isTest"],
-    "testWallets",
+    ...["testWallets", "health"],
   ]);
   const cluster = fieldsOf(file.cluster, "cluster", ["url", "wsUrl", "chain"]);
   const chain = textOf(cluster.chain, "cluster.chain");
@@ -89,6 +91,7 @@ export function readConfiguration(read: unknown): Configuration {
     ...{ currency, timeZone, testWallets },
     explorer: optionalTextOf(file.explorer, "explorer"),
     isTest: file.isTest === true,
+    health: addressesOf(file.health),
   };
 }
 
@@ -108,6 +111,20 @@ function textOf(read: unknown, name: string): string {
 
 function optionalTextOf(read: unknown, name: string): string | null {
   return read === undefined || read === null ? null : textOf(read, name);
+}
+
+/** Addresses of HTTP by name, which may be paths of this server. */
+function addressesOf(read: unknown): Configuration["health"] {
+  if (read === undefined || read === null) return null;
+  if (typeof read !== "object" || Array.isArray(read))
+    throw new ConfigurationError("health is no object; see the page's README");
+  const entries = Object.entries(read).map(([name, text]) => {
+    const address = textOf(text, `health.${name}`);
+    if (!/^(\/|https?:\/\/)/.test(address))
+      throw new ConfigurationError(`health.${name} is ${address}; make it a path or a URL of HTTP`);
+    return [name, address] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function addressOf(read: unknown): Address {

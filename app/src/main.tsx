@@ -3,6 +3,7 @@ import "@fontsource-variable/figtree";
 import "./theme/tokens.css";
 import "./theme/base.css";
 
+import i18next from "i18next";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -29,10 +30,14 @@ try {
 } catch (error) {
   // Whoever runs the server reads this: the page itself can't be.
   const text = error instanceof ConfigurationError ? error.message : String(error);
+  const isSpoken = i18next.isInitialized;
   root.render(
     <main className="fatal" role="alert">
       <h1>Joulebook</h1>
       <p>{text}</p>
+      <p>
+        <a href={location.href}>{isSpoken ? i18next.t("weather.again") : "Try again"}</a>
+      </p>
     </main>,
   );
   if (!(error instanceof ConfigurationError)) throw error;

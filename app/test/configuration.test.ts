@@ -12,7 +12,7 @@ test("given the least that a configuration needs when read then the rest has def
   expect(readConfiguration(file)).toEqual({
     cluster: { url: "http://127.0.0.1:8899/", chain: "solana:localnet" },
     ...{ market: MARKET, indexer: null, currency: null, timeZone: "UTC", explorer: null },
-    ...{ isTest: false, testWallets: null },
+    ...{ isTest: false, testWallets: null, health: null },
   });
 });
 
@@ -33,6 +33,8 @@ test.each([
   ],
   ["a time zone that there is not", { ...file, timeZone: "Mars/Olympus" }, /timeZone/],
   ["a list", [], /is no object/],
+  ["a daemon without an address", { ...file, health: { keeper: "" } }, /health.keeper is missing/],
+  ["a daemon's port", { ...file, health: { keeper: "9101" } }, /make it a path or a URL of HTTP/],
 ])("given %s when read then the error says what to do", (_, read, said) => {
   expect(() => readConfiguration(read)).toThrow(ConfigurationError);
   expect(() => readConfiguration(read)).toThrow(said);

@@ -19,7 +19,11 @@ const MAY_USE: Record<string, readonly string[]> = {
   wallet: ["chain", "ui"],
   household: ["chain", "indexer", "format", "ui", "market", "wallet"],
   operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household"],
+  keeper: ["chain", "format", "ui", "market", "wallet"],
+  integrator: ["chain", "ui"],
   shell: [
+    "keeper",
+    "integrator",
     "operator",
     "chain",
     "indexer",

@@ -6,11 +6,20 @@ import {
   compileTransaction,
   createNoopSigner,
   createTransactionMessage,
+  getCompiledTransactionMessageDecoder,
+  getCompiledTransactionMessageEncoder,
+  getTransactionDecoder,
+  getTransactionEncoder,
   pipe,
   setTransactionMessageFeePayerSigner,
   setTransactionMessageLifetimeUsingBlockhash,
+  type Transaction,
 } from "@solana/kit";
-import { SolanaSignTransaction } from "@solana/wallet-standard-features";
+import {
+  SolanaSignTransaction,
+  type SolanaSignTransactionInput,
+  type SolanaSignTransactionOutput,
+} from "@solana/wallet-standard-features";
 import type { Wallet } from "@wallet-standard/base";
 import { StandardConnect, type StandardConnectFeature } from "@wallet-standard/features";
 import {
@@ -27,7 +36,7 @@ const configuration = (chain: ChainName): Configuration => ({
   cluster: { url: "http://127.0.0.1:8899/", chain },
   market: address("So11111111111111111111111111111111111111112"),
   ...{ indexer: null, currency: null, timeZone: "UTC", explorer: null },
-  ...{ isTest: true, testWallets: null },
+  ...{ isTest: true, testWallets: null, health: null },
 });
 
 /** The wallets that are registered meanwhile, as a page would hear of them. */
@@ -65,6 +74,10 @@ function transactionOf(payer: string) {
     ),
   );
 }
+
+type SigningFeature = {
+  signTransaction: (input: SolanaSignTransactionInput) => Promise<SolanaSignTransactionOutput[]>;
+};
 
 beforeEach(() => localStorage.clear());
 
@@ -111,4 +124,55 @@ test("given an owner who says no when the wallet is asked then nothing is signed
     signer.modifyAndSignTransactions([transactionOf(account.address)] as never),
   ).rejects.toThrow(NotSignedError);
   expect(stages).toEqual(["signing"]);
+});
+
+test("given a wallet that changes the blockhash when it has signed then nobody is told the expiry of the old one", async () => {
+  const { wallet, account } = await burner();
+  const feature = wallet.features[SolanaSignTransaction] as SigningFeature;
+  const { signTransaction } = feature;
+  const renewed = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
+  vi.spyOn(feature, "signTransaction").mockImplementation((input) => {
+    const transaction = getTransactionDecoder().decode(input.transaction);
+    const message = getCompiledTransactionMessageDecoder().decode(transaction.messageBytes);
+    const messageBytes = getCompiledTransactionMessageEncoder().encode({
+      ...message,
+      lifetimeToken: renewed,
+    } as never);
+    const changed = { ...transaction, messageBytes } as unknown as Transaction;
+    return signTransaction({
+      ...input,
+      transaction: new Uint8Array(getTransactionEncoder().encode(changed)),
+    });
+  });
+  const signer = walletSigner(account, "solana:localnet", () => {});
+  const [signed] = await signer.modifyAndSignTransactions([
+    transactionOf(account.address),
+  ] as never);
+  const { lifetimeConstraint } = signed as unknown as {
+    lifetimeConstraint: { blockhash: string; lastValidBlockHeight: bigint };
+  };
+  expect(lifetimeConstraint.blockhash).toBe(renewed);
+  expect(lifetimeConstraint.lastValidBlockHeight).toBeGreaterThan(1n << 60n);
+});
+
+test("given a wallet that answers for something else when it has signed then it is not taken", async () => {
+  const { wallet, account } = await burner();
+  const feature = wallet.features[SolanaSignTransaction] as SigningFeature;
+  vi.spyOn(feature, "signTransaction").mockResolvedValue([]);
+  const signer = walletSigner(account, "solana:localnet", () => {});
+  await expect(
+    signer.modifyAndSignTransactions([transactionOf(account.address)] as never),
+  ).rejects.toThrow(NotSignedError);
+});
+
+test("given a wallet that throws instead of saying no when it is asked then that is told as a no", async () => {
+  const { wallet, account } = await burner();
+  const feature = wallet.features[SolanaSignTransaction] as { signTransaction: () => unknown };
+  vi.spyOn(feature, "signTransaction").mockImplementation(() => {
+    throw new Error("locked");
+  });
+  const signer = walletSigner(account, "solana:localnet", () => {});
+  await expect(
+    signer.modifyAndSignTransactions([transactionOf(account.address)] as never),
+  ).rejects.toThrow(NotSignedError);
 });

@@ -15,6 +15,7 @@ import {
 import { address, createNoopSigner } from "@solana/kit";
 
 import type { Configuration } from "../configuration";
+import { checkChain } from "./chain-name";
 import { ChainClock } from "./clock";
 
 /** How the way to the chain is. */
@@ -26,7 +27,7 @@ export type MarketState = Readonly<{
   market: MarketHandle | undefined;
   /** Those in books, the earliest first. */
   windows: readonly DeliveryWindow[];
-  /** What makes the market unreadable, until the page is loaded anew. */
+  /** What makes the market unreadable: another chain, another version. It is tried again all the same. */
   error: unknown;
   /** Seconds that the chain's clock is behind this machine's, if that is too many. */
   lag: number | undefined;
@@ -36,6 +37,8 @@ export type MarketState = Readonly<{
 const NOBODY = createNoopSigner(address("11111111111111111111111111111111"));
 const CLOCK_MILLISECONDS = 3_000;
 const RETRY_MILLISECONDS = 3_000;
+/** What is wrong with a market is seldom put right. */
+const WRONG_MILLISECONDS = 15_000;
 /** A subscription that breaks is made anew at least this often: one that was silent for longer has come back. */
 const QUIET_MILLISECONDS = 12_000;
 /** Seconds of lag that are shown. */
@@ -76,15 +79,17 @@ export class MarketStore {
     const connection = connect(cluster, NOBODY);
     while (!signal.aborted) {
       try {
+        checkChain(cluster.chain, await connection.rpc.getGenesisHash().send());
         // How far the clock is behind is shown here, and no reason to show nothing.
-        return await openMarket(connection, market, { maxClockLag: Number.MAX_SAFE_INTEGER });
+        const opened = await openMarket(connection, market, {
+          maxClockLag: Number.MAX_SAFE_INTEGER,
+        });
+        this.#set({ error: undefined });
+        return opened;
       } catch (error) {
-        if (!(error instanceof UnreachableError)) {
-          this.#set({ error });
-          return undefined;
-        }
-        this.#set({ link: "interrupted" });
-        await wait(RETRY_MILLISECONDS, signal);
+        const isAway = error instanceof UnreachableError;
+        this.#set(isAway ? { link: "interrupted" } : { link: "connecting", error });
+        await wait(isAway ? RETRY_MILLISECONDS : WRONG_MILLISECONDS, signal);
       }
     }
     return undefined;

@@ -4,12 +4,14 @@ import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
-import type { market } from "@joulebook/client";
+import { UnreachableError, type market } from "@joulebook/client";
 
-import { Waiting } from "../ui";
+import { Notice, Waiting } from "../ui";
 import { useWallet } from "../wallet/context";
 import { WalletMenu } from "../wallet/WalletMenu";
 import { HouseholdProvider } from "./context";
+import { explained } from "./explain";
+import { FeeNotice } from "./FeeNotice";
 import { useParticipant, useSeat } from "./queries";
 import { StartPage } from "./StartPage";
 import "./household.css";
@@ -51,6 +53,31 @@ function OfSeat({ page: Page }: { page: ComponentType<{ seat: NumberedSeat }> })
   const { t } = useTranslation();
   const participant = useParticipant();
   const seat = useSeat();
+  // Nobody is taken for a newcomer because the chain does not answer.
+  const error = [participant, seat].find(({ data }) => data === undefined)?.error;
+  if (error) return <Unread error={error} />;
   if (participant.isPending || seat.isLoading) return <Waiting>{t("market.waiting")}</Waiting>;
-  return seat.data ? <Page seat={seat.data} /> : <StartPage />;
+  if (!seat.data) return <StartPage />;
+  return (
+    <>
+      <FeeNotice />
+      <Page seat={seat.data} />
+    </>
+  );
+}
+
+function Unread({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const { title, text } = explained(error, t);
+  return (
+    <Notice alarm title={t("weather.unread.title")}>
+      {/* A chain that does not answer is told of above. */}
+      {!(error instanceof UnreachableError) && (
+        <p>
+          {title} {text}
+        </p>
+      )}
+      <p>{t("weather.unread.text")}</p>
+    </Notice>
+  );
 }

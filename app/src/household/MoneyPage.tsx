@@ -158,7 +158,7 @@ function Movements({ seat }: { seat: NumberedSeat }) {
   const formats = useFormats();
   const indexer = useIndexer();
   const { explorer } = useConfiguration();
-  const { data, isPending } = useQuery({
+  const { data, isPending, isError } = useQuery({
     queryKey: ["live", "movements", seat.number],
     queryFn: () => indexer!.movements(seat.number),
     enabled: indexer !== undefined,
@@ -167,6 +167,7 @@ function Movements({ seat }: { seat: NumberedSeat }) {
   return (
     <Card className="money__movements" title={t("money.movements.title")}>
       {isPending && <Waiting>{t("market.waiting")}</Waiting>}
+      {isError && !data && <p className="quiet">{t("weather.noHistory")}</p>}
       {data?.length === 0 && <p className="quiet">{t("money.movements.none")}</p>}
       <ul className="locks">
         {[...(data ?? [])]

@@ -9,12 +9,12 @@ import { useConfiguration } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
 import { useCommunity } from "../market/community";
 import { Button, Choice, Field, Notice, Waiting } from "../ui";
-import { useTestWallets } from "../wallet/test-wallets";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
 import { decimalText } from "./entry";
 import { useMeters, useParticipant, useWalletMoney } from "./queries";
 import { stepsOf, type StepState } from "./start-steps";
+import { TestMoney } from "./TestMoney";
 import { useAction } from "./use-action";
 
 export function StartPage() {
@@ -86,25 +86,8 @@ function Pay() {
   const { t } = useTranslation();
   const { market } = useHousehold();
   const { cluster } = useConfiguration();
-  const action = useAction();
-  const test = useTestWallets();
-  if (cluster.chain !== "solana:localnet")
-    return <p>{t("start.pay.text", { address: market.owner })}</p>;
-  const get = async () => {
-    const { airdrop, mintTokens } = await import("../wallet/test-money");
-    await airdrop(market, market.owner);
-    if (test?.mintAuthority) await mintTokens(market, test.mintAuthority, market.owner);
-    return undefined;
-  };
-  return (
-    <>
-      <p>{t("start.pay.test")}</p>
-      <Button disabled={action.isBusy} onClick={() => void action.run(get)}>
-        {t("start.pay.get")}
-      </Button>
-      <ActionNote action={action} done={t("start.pay.done")} />
-    </>
-  );
+  if (cluster.chain === "solana:localnet") return <TestMoney />;
+  return <p>{t("start.pay.text", { address: market.owner })}</p>;
 }
 
 const KINDS = ["home", "panels", "battery"] as const;

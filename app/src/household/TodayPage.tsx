@@ -67,7 +67,12 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
         {known ? (
           <FlowPicture flows={known.account.flows ?? NOTHING} />
         ) : (
-          indexer && <Waiting>{t("market.waiting")}</Waiting>
+          indexer &&
+          (told.isError ? (
+            <p className="quiet">{t("weather.noHistory")}</p>
+          ) : (
+            <Waiting>{t("market.waiting")}</Waiting>
+          ))
         )}
         {!indexer && <Notice>{t("market.noIndexer")}</Notice>}
         <div className="day-so-far__foot small">

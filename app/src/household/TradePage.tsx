@@ -55,8 +55,13 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
   // Of a window that has closed meanwhile, nothing can be changed any more.
   const editing =
     changed && open.some(({ start }) => start === changed.window) ? changed : undefined;
+  const isTooLate = changed !== undefined && editing === undefined;
   const wanted = editing ? String(editing.window) : chosen;
-  const window = open.find(({ start }) => String(start) === wanted) ?? open[1] ?? open[0];
+  const next = open.find(({ start }) => String(start) === wanted) ?? open[1] ?? open[0];
+  // Between two windows the form stays, with what was typed.
+  const [last, setLast] = useState(next);
+  if (next && next !== last) setLast(next);
+  const window = next ?? last;
   const orders = windows.flatMap((each) => (isOpen(each, now) ? ordersOf(each, seat.number) : []));
   return (
     <>
@@ -84,7 +89,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
             <Waiting>{t("window.waiting")}</Waiting>
           ) : (
             <>
-              <div className="trade__windows">
+              <div className="trade__windows" hidden={open.length === 0}>
                 <Choice
                   label={t("window.choose")}
                   value={String(window.start)}
@@ -103,12 +108,21 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
                   onChange={(start) => (setChosen(start), setChanged(undefined))}
                 />
               </div>
+              {isTooLate && (
+                <Notice
+                  alarm
+                  title={t("weather.late.title", { time: formats.time(changed.window) })}
+                >
+                  {t("weather.late.text")}
+                </Notice>
+              )}
               <OrderForm
                 key={editing ? `${editing.window}-${editing.index}-${editing.sequence}` : "new"}
                 window={window}
                 changed={editing}
                 action={action}
                 open={open}
+                isClosed={!next}
                 onDone={() => setChanged(undefined)}
               />
             </>
@@ -134,9 +148,11 @@ function OrderForm(props: {
   action: Action;
   /** Those that take orders. */
   open: readonly DeliveryWindow[];
+  /** It takes no orders any more, and there is none yet that does. */
+  isClosed: boolean;
   onDone: () => void;
 }) {
-  const { window, changed, action, open, onDone } = props;
+  const { window, changed, action, open, isClosed, onDone } = props;
   const { t, i18n } = useTranslation();
   const formats = useFormats();
   const { market } = useHousehold();
@@ -247,14 +263,19 @@ function OrderForm(props: {
             </p>
           </div>
         )}
-        {hasMoved && (
+        {isClosed && (
+          <Notice title={t("weather.closed.title", { time: formats.time(window.start) })}>
+            {t("weather.closed.text")}
+          </Notice>
+        )}
+        {hasMoved && !isClosed && (
           <Notice
             title={t("trade.moved", { from: formats.time(meant), to: formats.time(window.start) })}
           />
         )}
         <div className="trade__actions">
           <Button
-            disabled={!order || lock === undefined || action.isBusy}
+            disabled={!order || lock === undefined || action.isBusy || isClosed}
             onClick={() => void send()}
           >
             {changed ? t("trade.replace") : t(`trade.place.${side}`)}

@@ -6,18 +6,23 @@ import {
   ExpiredError,
   FateUnknownError,
   LaggingClockError,
+  MissingAccountError,
+  MissingProgramError,
   NoSeatError,
   NotOpenError,
   RefusedError,
   TransactionFailedError,
   UnitError,
   UnreachableError,
+  WrongClusterError,
+  WrongLayoutError,
 } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
 import { NoSecretError } from "../wallet/passkey/credential";
 import { OtherPasskeyError } from "../wallet/passkey/wallet";
 import { NotSignedError } from "../wallet/signer";
+import { LandedAfterAllError } from "./unsettled";
 
 export type Explained = Readonly<{
   title: string;
@@ -28,7 +33,7 @@ export type Explained = Readonly<{
 
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
-  const of = (key: "notSigned" | "expired" | "fate" | "notOpen" | "unreachable") => ({
+  const of = (key: "notSigned" | "expired" | "fate" | "landed" | "notOpen" | "unreachable") => ({
     title: t(`error.${key}.title`),
     text: t(`error.${key}.text`),
   });
@@ -43,16 +48,28 @@ export function explained(error: unknown, t: TFunction): Explained {
   }
   if (error instanceof ExpiredError) return { ...of("expired"), signature: error.signature };
   if (error instanceof FateUnknownError) return { ...of("fate"), signature: error.signature };
+  if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
   if (error instanceof NoSeatError) return fault("noSeat");
   if (error instanceof ClientIdUsedError) return fault("idUsed");
   if (error instanceof LaggingClockError) return fault("clock");
   if (error instanceof TransactionFailedError) return fault("failed");
+  const wrong = (key: "cluster" | "program" | "account" | "layout") => ({
+    title: t(`weather.wrong.${key}.title`),
+    text: t(`weather.wrong.${key}.text`),
+  });
+  if (error instanceof WrongClusterError) return wrong("cluster");
+  if (error instanceof MissingProgramError) return wrong("program");
+  if (error instanceof MissingAccountError) return wrong("account");
+  if (error instanceof WrongLayoutError) return wrong("layout");
   if (error instanceof EmptyWalletError)
     return {
       title: t(`error.empty.${error.currency}`),
-      text: t(`error.empty.${error.currency}Hint`),
+      text:
+        error.currency === "lamports"
+          ? t("weather.empty.hint", { address: error.wallet })
+          : t("error.empty.tokensHint"),
     };
   if (error instanceof RefusedError) {
     const key = `refusal.${error.reason}` as "refusal.GateClosed";

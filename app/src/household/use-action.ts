@@ -6,6 +6,7 @@ import { useCallback, useState } from "react";
 
 import type { SigningStage, StageListener } from "../wallet/signer";
 import { useHousehold } from "./context";
+import { actSettled } from "./unsettled";
 
 export type ActionState =
   | Readonly<{ stage: "idle" | "checking" }>
@@ -23,7 +24,7 @@ export type Action = Readonly<{
 }>;
 
 export function useAction(): Action {
-  const { stages } = useHousehold();
+  const { market, stages } = useHousehold();
   const client = useQueryClient();
   const [state, setState] = useState<ActionState>({ stage: "idle" });
   const isBusy = ["checking", "signing", "sent"].includes(state.stage);
@@ -33,7 +34,7 @@ export function useAction(): Action {
       stages.add(listener);
       setState({ stage: "checking" });
       try {
-        setState({ stage: "done", receipt: await act() });
+        setState({ stage: "done", receipt: await actSettled(market, act) });
         return true;
       } catch (error) {
         setState({ stage: "failed", error });
@@ -43,7 +44,7 @@ export function useAction(): Action {
         void client.invalidateQueries();
       }
     },
-    [client, stages],
+    [client, market, stages],
   );
   const reset = useCallback(() => setState({ stage: "idle" }), []);
   return { state, isBusy, run, reset };

@@ -21,6 +21,8 @@ export class IndexerError extends Error {
 
 /** More than a page ever shows: a list that goes on and on is broken off here. */
 const MOST_PARTS = 40;
+/** The indexer's questions end by themselves after some seconds; a slow connection may take longer for what they tell. */
+const PATIENCE = 30_000;
 
 type Api = ReturnType<typeof createClient<paths>>;
 type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
@@ -33,7 +35,10 @@ export class Indexer {
     baseUrl: string,
     readonly market: string,
   ) {
-    this.#api = createClient<paths>({ baseUrl });
+    this.#api = createClient<paths>({
+      baseUrl,
+      fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE) }),
+    });
   }
 
   async state(): Promise<Schemas["StateItem"] | undefined> {

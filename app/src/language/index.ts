@@ -1,58 +1,94 @@
-// Languages: a file each. The first one is the page's own, and says which texts there are.
+// Languages: a file each. English is the page's own, and says which texts there are; the others are found by their names.
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
 import en from "./en.json";
 
-/** To add one, put its file here; `test/languages.test.ts` says what is missing in it. */
-export const LANGUAGES = {
-  en: { name: "English", load: async () => en },
-  de: { name: "Deutsch", load: async () => (await import("./de.json")).default as typeof en },
-} as const;
-export type Language = keyof typeof LANGUAGES;
+type Texts = typeof en;
+/** As the build finds them: "./de.json", and how to load it. */
+type Files = Readonly<Record<string, () => Promise<unknown>>>;
+export type Language = Readonly<{
+  /** BCP 47, the file's name: "de", or "pt-BR". */
+  tag: string;
+  /** As whoever speaks it calls it. */
+  name: string;
+  load: () => Promise<Texts>;
+}>;
 
+const OWN = "en";
 const STORED = "joulebook.language";
 
-export const isLanguage = (text: string | null | undefined): text is Language =>
-  text !== null && text !== undefined && text in LANGUAGES;
+/** A language for each file, by name. */
+export function languagesOf(files: Files): readonly Language[] {
+  const others = Object.entries(files).map(([path, load]) => ({
+    tag: path.replace(/^.*\/|\.json$/g, ""),
+    load: load as Language["load"],
+  }));
+  return [{ tag: OWN, load: async () => en }, ...others]
+    .map((language) => ({ ...language, name: nameOf(language.tag) }))
+    .sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** To add one, put its file here; `test/languages.test.ts` says what is missing in it. */
+export const LANGUAGES = languagesOf(
+  import.meta.glob(["./*.json", "!./en.json"], { import: "default" }),
+);
+
+/** "Deutsch" for "de"; the tag where the browser knows no name. */
+function nameOf(tag: string): string {
+  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
+/** The first of the languages asked for that there is: as it is called, or without its region. */
+export function chosenFrom(
+  languages: readonly Pick<Language, "tag">[],
+  asked: readonly string[],
+): string {
+  const names = asked.flatMap((tag) => [tag, tag.split("-")[0]!]);
+  return names.find((name) => languages.some(({ tag }) => tag === name)) ?? OWN;
+}
 
 /** The one that was chosen here, or the first of the browser's that there is. */
-export function preferredLanguage(): Language {
+export function preferredLanguage(): string {
   let stored: string | null = null;
   try {
     stored = localStorage.getItem(STORED);
   } catch {
     // Storage may be forbidden.
   }
-  const asked = [stored, ...navigator.languages.map((tag) => tag.split("-")[0])];
-  return asked.find(isLanguage) ?? "en";
+  return chosenFrom(LANGUAGES, [...(stored === null ? [] : [stored]), ...navigator.languages]);
 }
 
-export async function startLanguage(language: Language): Promise<void> {
+/** The page's own language is shown where another one can't be loaded. */
+export async function startLanguage(tag: string): Promise<void> {
   await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: "en",
-    resources: { en: { translation: en } },
+    lng: OWN,
+    fallbackLng: OWN,
+    resources: { [OWN]: { translation: en } },
     // React escapes by itself.
     interpolation: { escapeValue: false },
     showSupportNotice: false,
   } as never);
-  await changeLanguage(language);
+  await changeLanguage(tag).catch(() => changeLanguage(OWN));
 }
 
-export async function changeLanguage(language: Language): Promise<void> {
-  i18next.addResourceBundle(language, "translation", await LANGUAGES[language].load());
-  await i18next.changeLanguage(language);
-  document.documentElement.lang = language;
+export async function changeLanguage(tag: string): Promise<void> {
+  const language = LANGUAGES.find((each) => each.tag === tag);
+  if (!language) return;
+  i18next.addResourceBundle(tag, "translation", await language.load());
+  await i18next.changeLanguage(tag);
+  document.documentElement.lang = tag;
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
-  await changeLanguage(language);
+/** Changes it for good. Nothing changes where its texts can't be loaded. */
+export async function chooseLanguage(tag: string): Promise<void> {
   try {
-    localStorage.setItem(STORED, language);
+    await changeLanguage(tag);
+    localStorage.setItem(STORED, tag);
   } catch {
-    // It holds for this visit.
+    // Without the network, it stays as it is; without storage, it holds for this visit.
   }
 }
 

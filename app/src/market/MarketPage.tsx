@@ -74,7 +74,9 @@ function Day() {
         )}
       </Card>
       <Card title={t("market.sums")}>
-        <div className="market__stats">
+        {/* Books alone know a few windows: their sums are not the day's. */}
+        {!told.data && <p className="quiet">{t("weather.noHistory")}</p>}
+        <div className="market__stats" hidden={!told.data}>
           <Stat label={t("market.traded")} value={formats.energy(volume)} />
           {volume > 0 && (
             <>
@@ -96,6 +98,8 @@ function Day() {
       <Card title={t("sources.title", { month: formats.month(bounds[0] + 43_200) })}>
         {sources.data ? (
           <Sources fedIn={sources.data.fed_in} />
+        ) : sources.isError ? (
+          <p className="quiet">{t("weather.noHistory")}</p>
         ) : (
           <Waiting>{t("market.waiting")}</Waiting>
         )}
@@ -115,7 +119,8 @@ function Month({ today }: { today: string }) {
       ] as const,
     [today, timeZone],
   );
-  const { data } = usePrices(...bounds, 86_400);
+  const { data, isError } = usePrices(...bounds, 86_400);
+  if (!data && isError) return <p className="quiet">{t("weather.noHistory")}</p>;
   if (!data) return <Waiting>{t("market.waiting")}</Waiting>;
   return <MonthChart days={data} bounds={bounds} title={t("month.title")} />;
 }

@@ -1,18 +1,27 @@
 // What the market pages ask the indexer for.
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
-import { useMarketStore } from "../chain/market-context";
+import { useMarketState, useMarketStore } from "../chain/market-context";
 import { useIndexer } from "../indexer/context";
 
 /** How long an answer is taken as it is, where no news says otherwise, milliseconds. */
 const FRESH = 15_000;
 
-/** Asks anew for what a cleared or opened window changes; many news at once ask once. */
+/**
+ * Asks anew for what a cleared or opened window changes; many news at once ask once. Once the chain is back, for everything: nobody
+ * has told of what changed meanwhile, and what failed is not asked for again by itself.
+ */
 export function useFreshness() {
   const store = useMarketStore();
   const client = useQueryClient();
+  const { link } = useMarketState();
+  const before = useRef(link);
+  useEffect(() => {
+    if (before.current === "interrupted" && link === "live") void client.invalidateQueries();
+    before.current = link;
+  }, [link, client]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stop = store.onNews((news) => {

@@ -1,9 +1,9 @@
 // The page: frame, routes, and what is around them.
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 
 import {
   HandleProvider,
@@ -14,6 +14,7 @@ import {
 import type { Configuration } from "../configuration";
 import { FormatsProvider } from "../format/use-formats";
 import { IndexerProvider } from "../indexer/context";
+import { explained } from "../household/explain";
 import { useCommunity } from "../market/community";
 import { MarketPage } from "../market/MarketPage";
 import { useFreshness } from "../market/queries";
@@ -22,37 +23,52 @@ import { useWallet, WalletProvider } from "../wallet/context";
 import { TestWalletsProvider } from "../wallet/test-wallets";
 import type { TestWallets } from "../wallet/burner";
 import { Banners } from "./Banners";
+import { Boundary } from "./Boundary";
 import { Header } from "./Header";
+import { lazyPage } from "./lazy-page";
+import { Opening } from "./Opening";
 import "./shell.css";
 
 const households = () => import("../household/pages");
-const Today = lazy(async () => ({ default: (await households()).Today }));
-const Trade = lazy(async () => ({ default: (await households()).Trade }));
-const Money = lazy(async () => ({ default: (await households()).Money }));
-const Bill = lazy(async () => ({ default: (await households()).Bill }));
-const Origin = lazy(async () => ({ default: (await households()).Origin }));
-const Wallet = lazy(async () => ({ default: (await households()).Wallet }));
+const Today = lazyPage(async () => (await households()).Today);
+const Trade = lazyPage(async () => (await households()).Trade);
+const Money = lazyPage(async () => (await households()).Money);
+const Bill = lazyPage(async () => (await households()).Bill);
+const Origin = lazyPage(async () => (await households()).Origin);
+const Wallet = lazyPage(async () => (await households()).Wallet);
 
-const Desk = lazy(async () => ({ default: (await import("../operator/DeskPage")).DeskPage }));
+const Keeper = lazyPage(async () => (await import("../keeper/KeeperPage")).KeeperPage);
+const Integrator = lazyPage(
+  async () => (await import("../integrator/IntegratorPage")).IntegratorPage,
+);
+const Desk = lazyPage(async () => (await import("../operator/DeskPage")).DeskPage);
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: 2, staleTime: 5_000, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    queries: {
+      ...{ retry: 2, staleTime: 5_000, refetchOnWindowFocus: true },
+      // A node of this machine answers without any network; what was asked in vain is asked again once there is one.
+      ...{ networkMode: "always", refetchOnReconnect: true },
+    },
+  },
 });
 
 export function App(props: { configuration: Configuration; testWallets: TestWallets | undefined }) {
   const { configuration } = props;
   return (
-    <QueryClientProvider client={queries}>
-      <MarketProvider configuration={configuration}>
-        <IndexerProvider configuration={configuration}>
-          <TestWalletsProvider value={props.testWallets}>
-            <WalletProvider>
-              <Market />
-            </WalletProvider>
-          </TestWalletsProvider>
-        </IndexerProvider>
-      </MarketProvider>
-    </QueryClientProvider>
+    <Boundary>
+      <QueryClientProvider client={queries}>
+        <MarketProvider configuration={configuration}>
+          <IndexerProvider configuration={configuration}>
+            <TestWalletsProvider value={props.testWallets}>
+              <WalletProvider>
+                <Market />
+              </WalletProvider>
+            </TestWalletsProvider>
+          </IndexerProvider>
+        </MarketProvider>
+      </QueryClientProvider>
+    </Boundary>
   );
 }
 
@@ -83,28 +99,39 @@ function Frame() {
       <Header community={community?.name} />
       <Banners />
       <Main>
-        {error !== undefined ? (
-          <Notice alarm title={t("error.market")}>
-            {error instanceof Error ? error.message : String(error)}
-          </Notice>
-        ) : market ? (
-          <Routes />
-        ) : (
-          <Waiting>{t("market.opening")}</Waiting>
-        )}
+        {error !== undefined ? <Wrong error={error} /> : market ? <Routes /> : <Opening />}
       </Main>
       <footer className="footer">
         <span className={`link-state link-state--${link}`}>{t(`link.${link}`)}</span>
         {isTest && <span>{t("footer.test")}</span>}
+        <nav className="footer__pages" aria-label={t("nav.more")}>
+          <Link href="/keeper">{t("nav.keeper")}</Link>
+          <Link href="/integrator">{t("nav.integrator")}</Link>
+        </nav>
       </footer>
     </div>
   );
 }
 
+/** What makes the market unreadable; it is tried again by itself. */
+function Wrong({ error }: { error: unknown }) {
+  const { t } = useTranslation();
+  const { title, text } = explained(error, t);
+  return (
+    <Notice alarm title={t("error.market")}>
+      <p>
+        {title} {text}
+      </p>
+      {error instanceof Error && <p className="quiet small">{error.message}</p>}
+    </Notice>
+  );
+}
+
 /** Names of pages, by their paths. */
 const TITLES = [
-  ...(["today", "market", "trade", "money", "bill", "origin", "wallet", "desk"] as const),
-];
+  ...["today", "market", "trade", "money", "bill", "origin", "wallet", "desk"],
+  ...["keeper", "integrator"],
+] as const;
 
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
@@ -132,21 +159,26 @@ function Main({ children }: { children: ReactNode }) {
 function Routes() {
   const { t } = useTranslation();
   const { account } = useWallet();
+  const [location] = useLocation();
   return (
-    <Suspense fallback={<Waiting>{t("market.waiting")}</Waiting>}>
-      <Switch>
-        <Route path="/market" component={MarketPage} />
-        <Route path="/today" component={Today} />
-        <Route path="/trade" component={Trade} />
-        <Route path="/money" component={Money} />
-        <Route path="/bill" component={Bill} />
-        <Route path="/origin" component={Origin} />
-        <Route path="/wallet" component={Wallet} />
-        <Route path="/desk" component={Desk} />
-        <Route>
-          <Redirect to={account ? "/today" : "/market"} replace />
-        </Route>
-      </Switch>
-    </Suspense>
+    <Boundary of={location}>
+      <Suspense fallback={<Waiting>{t("market.waiting")}</Waiting>}>
+        <Switch>
+          <Route path="/market" component={MarketPage} />
+          <Route path="/today" component={Today} />
+          <Route path="/trade" component={Trade} />
+          <Route path="/money" component={Money} />
+          <Route path="/bill" component={Bill} />
+          <Route path="/origin" component={Origin} />
+          <Route path="/wallet" component={Wallet} />
+          <Route path="/desk" component={Desk} />
+          <Route path="/keeper" component={Keeper} />
+          <Route path="/integrator" component={Integrator} />
+          <Route>
+            <Redirect to={account ? "/today" : "/market"} replace />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
   );
 }

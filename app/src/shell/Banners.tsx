@@ -21,13 +21,16 @@ export function Banners() {
     !isOnline && link !== "live" && <Notice key="offline" alarm title={t("banner.offline")} />,
     isOnline && link === "interrupted" && (
       <Notice key="chain" alarm title={t("banner.chain")}>
-        {t("banner.chainHint")}
+        {t(market ? "banner.chainHint" : "weather.nothingYet")}
       </Notice>
     ),
     lag !== undefined && (
       <Notice key="lag" title={t("banner.lag", { count: Math.round(lag / 60) })} />
     ),
-    market && <IndexerBanner key="indexer" windowSeconds={market.parameters.windowSeconds} />,
+    // Without any network, that says it all.
+    isOnline && market && (
+      <IndexerBanner key="indexer" windowSeconds={market.parameters.windowSeconds} />
+    ),
   ].filter(Boolean);
   return shown.length > 0 ? <div className="banners">{shown}</div> : null;
 }
@@ -37,13 +40,14 @@ function IndexerBanner({ windowSeconds }: { windowSeconds: number }) {
   const formats = useFormats();
   const now = useNow(5_000);
   const indexer = useIndexer();
+  const { link } = useMarketState();
   const { data: state, isError } = useIndexerState();
   const { data: gaps } = useGaps();
   if (!indexer) return null;
   if (isError)
     return (
       <Notice alarm title={t("banner.indexer")}>
-        {t("banner.indexerHint")}
+        {link === "live" && t("banner.indexerHint")}
       </Notice>
     );
   const isBehind =

@@ -17,7 +17,7 @@ import { Link, useRoute } from "wouter";
 
 import { useWallet } from "../wallet/context";
 import { useIsOperator } from "../operator/access";
-import { chooseLanguage, isLanguage, LANGUAGES, type Language } from "../language";
+import { chooseLanguage, LANGUAGES } from "../language";
 import { THEMES, useTheme, type Theme } from "../theme/use-theme";
 import { WalletMenu } from "../wallet/WalletMenu";
 
@@ -78,13 +78,10 @@ function LanguageChoice() {
     <label className="tool tool--select">
       <Languages size={18} aria-hidden />
       <span className="hidden-but-read">{t("tool.language")}</span>
-      <select
-        value={i18n.language}
-        onChange={({ target }) => isLanguage(target.value) && void chooseLanguage(target.value)}
-      >
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <option key={language} value={language} lang={language}>
-            {LANGUAGES[language].name}
+      <select value={i18n.language} onChange={({ target }) => void chooseLanguage(target.value)}>
+        {LANGUAGES.map(({ tag, name }) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
           </option>
         ))}
       </select>

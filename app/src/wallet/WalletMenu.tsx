@@ -6,8 +6,10 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
+import { useConfiguration } from "../chain/market-context";
+import type { ChainName } from "../configuration";
 import { Button, Notice } from "../ui";
-import { useWallet } from "./context";
+import { isUsable, useWallet } from "./context";
 import { PASSKEY_NAME } from "./passkey/wallet";
 import { NoPasskeys, PasskeyChoice } from "./PasskeyChoice";
 import { short } from "./short";
@@ -46,7 +48,8 @@ export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
 
 function Choices({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const { wallets, wallet, account, passkeys, choose, leave } = useWallet();
+  const { wallets, elsewhere, wallet, account, passkeys, choose, leave } = useWallet();
+  const { chain } = useConfiguration().cluster;
   const [failed, setFailed] = useState(false);
   const passkey = wallets.find(({ name }) => name === PASSKEY_NAME);
   const others = wallets.filter((each) => each !== passkey);
@@ -55,7 +58,14 @@ function Choices({ onDone }: { onDone: () => void }) {
     <div className="dialog__body">
       <h2 id="wallet-title">{account ? t("wallet.yours") : t("wallet.connect")}</h2>
       <p className="quiet">{t("wallet.about")}</p>
-      {wallets.length === 0 && <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>}
+      {wallets.length === 0 && elsewhere.length === 0 && (
+        <Notice title={t("wallet.none")}>{t("wallet.noneHint")}</Notice>
+      )}
+      {elsewhere.length > 0 && (
+        <Notice title={t("weather.wallet.elsewhere", { names: elsewhere.join(", ") })}>
+          {t("weather.wallet.elsewhereHint", { chain })}
+        </Notice>
+      )}
       {passkey ? (
         <PasskeyChoice
           wallet={passkey}
@@ -77,18 +87,20 @@ function Choices({ onDone }: { onDone: () => void }) {
           <li key={each.name}>
             <ConnectButton
               wallet={each}
-              onConnected={(accounts) => {
-                setFailed(false);
+              onConnected={(given) => {
+                const accounts = given.filter((one) => isUsable(one, chain));
+                setFailed(accounts.length === 0);
+                if (accounts.length === 0) return;
                 const isKept = accounts.some(({ address }) => address === account?.address);
                 if (!isKept) choose(each, accounts[0]!.address);
                 if (accounts.length === 1) onDone();
               }}
               onFailed={() => setFailed(true)}
             />
-            {wallet?.name === each.name && each.accounts.length > 1 && (
+            {wallet?.name === each.name && accountsOf(each, chain).length > 1 && (
               <fieldset className="accounts">
                 <legend>{t("wallet.account")}</legend>
-                {each.accounts.map(({ address, label }) => (
+                {accountsOf(each, chain).map(({ address, label }) => (
                   <label key={address}>
                     <input
                       type="radio"
@@ -121,6 +133,9 @@ function Choices({ onDone }: { onDone: () => void }) {
     </div>
   );
 }
+
+const accountsOf = ({ accounts }: UiWallet, chain: ChainName) =>
+  accounts.filter((account) => isUsable(account, chain));
 
 function ConnectButton(props: {
   wallet: UiWallet;

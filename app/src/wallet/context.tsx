@@ -19,12 +19,16 @@ import {
 
 import { useConfiguration } from "../chain/market-context";
 import { passkeySupport, type PasskeySupport } from "./passkey/support";
+import type { ChainName } from "../configuration";
 
+type Able = Pick<UiWalletAccount, "chains" | "features">;
 type Chosen = Readonly<{ wallet: string; address: string }>;
 
 export type WalletState = Readonly<{
   /** Those that sign for this chain. */
   wallets: readonly UiWallet[];
+  /** Names of those that sign for other chains of Solana alone. */
+  elsewhere: readonly string[];
   wallet: UiWallet | undefined;
   account: UiWalletAccount | undefined;
   /** Whether a passkey can hold a key here; undefined before that is known. */
@@ -36,22 +40,33 @@ export type WalletState = Readonly<{
 const WalletContext = createContext<WalletState | undefined>(undefined);
 const STORED = "joulebook.wallet";
 
+/** Whether it can sign for this chain: a wallet may have accounts of several. */
+export function isUsable({ chains, features }: Able, chain: ChainName): boolean {
+  return chains.includes(chain) && features.includes(SolanaSignTransaction);
+}
+
 export function WalletProvider({ children }: { children: ReactNode }) {
   const { cluster } = useConfiguration();
   const all = useWallets();
   const wallets = useMemo(
+    () => all.filter((each) => isUsable(each, cluster.chain)),
+    [all, cluster.chain],
+  );
+  const elsewhere = useMemo(
     () =>
-      all.filter(
-        ({ chains, features }) =>
-          chains.includes(cluster.chain) && features.includes(SolanaSignTransaction),
-      ),
+      all
+        .filter(({ chains }) => chains.some((chain) => chain.startsWith("solana:")))
+        .filter(({ chains }) => !chains.includes(cluster.chain))
+        .map(({ name }) => name),
     [all, cluster.chain],
   );
   const [passkeys, setPasskeys] = useState<PasskeySupport>();
   useEffect(() => void passkeySupport().then(setPasskeys), []);
   const [chosen, setChosen] = useState(readChosen);
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
-  const account = wallet?.accounts.find(({ address }) => address === chosen?.address);
+  const account = wallet?.accounts.find(
+    (each) => each.address === chosen?.address && isUsable(each, cluster.chain),
+  );
   const choose = useCallback((of: UiWallet, address: string) => {
     const now = { wallet: of.name, address };
     setChosen(now);
@@ -62,8 +77,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
     writeChosen(undefined);
   }, []);
   const state = useMemo(
-    () => ({ wallets, wallet, account, passkeys, choose, leave }),
-    [wallets, wallet, account, passkeys, choose, leave],
+    () => ({ wallets, elsewhere, wallet, account, passkeys, choose, leave }),
+    [wallets, elsewhere, wallet, account, passkeys, choose, leave],
   );
   return (
     <WalletContext value={state}>

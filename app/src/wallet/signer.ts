@@ -4,8 +4,10 @@ import {
   address,
   assertIsTransactionWithinSizeLimit,
   getBase58Decoder,
+  getCompiledTransactionMessageDecoder,
   getTransactionDecoder,
   getTransactionEncoder,
+  getTransactionLifetimeConstraintFromCompiledTransactionMessage as lifetimeOf,
   type Transaction,
   type TransactionModifyingSigner,
 } from "@solana/kit";
@@ -45,19 +47,18 @@ export function walletSigner(
         transaction: new Uint8Array(getTransactionEncoder().encode(transaction as Transaction)),
       }));
       onStage("signing");
-      const outputs = await feature.signTransaction(...inputs).catch((cause: unknown) => {
+      // Some wallets throw where they should reject.
+      const signing = async () => feature.signTransaction(...inputs);
+      const outputs = await signing().catch((cause: unknown) => {
         throw new NotSignedError("the wallet has not signed", { cause });
       });
-      const results = outputs.map(({ signedTransaction }, at) => {
-        const signed = getTransactionDecoder().decode(signedTransaction);
-        // A wallet may change the message; its lifetime is then the wallet's business.
-        const { lifetimeConstraint } = transactions[at] as { lifetimeConstraint?: unknown };
-        const result = Object.freeze({ ...signed, lifetimeConstraint });
-        assertIsTransactionWithinSizeLimit(result as never);
-        return result as never;
-      });
-      onStage("sent", signatureOf(results[0]));
-      return results;
+      if (outputs.length !== transactions.length)
+        throw new NotSignedError("the wallet has not answered for each transaction");
+      const signed = await Promise.all(
+        outputs.map(({ signedTransaction }, at) => readSigned(signedTransaction, transactions[at])),
+      );
+      onStage("sent", signatureOf(signed[0]));
+      return signed;
     },
   };
 }
@@ -66,4 +67,16 @@ export function walletSigner(
 function signatureOf(transaction: Transaction | undefined): string | undefined {
   const [first] = Object.values(transaction?.signatures ?? {});
   return first ? getBase58Decoder().decode(first) : undefined;
+}
+
+/** What a wallet has signed, with its lifetime as the message itself has it: a wallet may change it, and nobody says until when. */
+async function readSigned(bytes: Uint8Array, asked: unknown) {
+  const signed = getTransactionDecoder().decode(bytes);
+  const message = getCompiledTransactionMessageDecoder().decode(signed.messageBytes);
+  const now = await lifetimeOf(message as Parameters<typeof lifetimeOf>[0]);
+  const { lifetimeConstraint: before } = asked as { lifetimeConstraint?: { blockhash?: string } };
+  const isKept = "blockhash" in now && now.blockhash === before?.blockhash;
+  const result = Object.freeze({ ...signed, lifetimeConstraint: isKept ? before : now });
+  assertIsTransactionWithinSizeLimit(result as never);
+  return result as never;
 }

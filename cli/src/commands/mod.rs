@@ -10,6 +10,7 @@ pub mod crank;
 mod daemon;
 pub mod deploy;
 pub mod gateway;
+pub mod home;
 mod household_choice;
 pub mod indexer;
 pub mod keeper;
@@ -75,6 +76,7 @@ enum Command {
     Load(load::LoadArgs),
     Agent(agent::AgentArgs),
     Indexer(indexer::IndexerArgs),
+    Home(home::HomeArgs),
     ProveBill(prove_bill::ProveBillArgs),
     Admin(admin::AdminArgs),
     Member(member::MemberArgs),
@@ -83,15 +85,18 @@ enum Command {
 impl Cli {
     /// Whether the command runs until it is asked to stop, and listens for that itself.
     pub fn is_daemon(&self) -> bool {
-        matches!(
-            self.command,
-            Command::Keeper(_)
-                | Command::Gateway(_)
-                | Command::Agent(_)
-                | Command::Indexer(_)
-                | Command::Meters(_)
-                | Command::Up(_)
-        )
+        match &self.command {
+            Command::Home(home) => home.is_daemon(),
+            command => matches!(
+                command,
+                Command::Keeper(_)
+                    | Command::Gateway(_)
+                    | Command::Agent(_)
+                    | Command::Indexer(_)
+                    | Command::Meters(_)
+                    | Command::Up(_)
+            ),
+        }
     }
 }
 
@@ -117,6 +122,7 @@ pub fn run(cli: Cli, progress: &Progress, files: &OutputFiles) -> Result<(), Com
         Command::Load(args) => load::run(&args),
         Command::Agent(args) => agent::run(&args),
         Command::Indexer(args) => indexer::run(&args),
+        Command::Home(args) => home::run(&args),
         Command::ProveBill(args) => prove_bill::run(&args),
         Command::Admin(args) => admin::run(&args),
         Command::Member(args) => member::run(&args),

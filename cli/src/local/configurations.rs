@@ -127,12 +127,14 @@ fn gateway(folder: &Path, sandbox: &Sandbox) -> String {
     )
 }
 
-/// Without a lookup table: Surfpool 1.5.0 lists transactions by the addresses that they name, not by those that they look up, and
-/// the indexer would find no orders of the agent. Surfpool 1.6.1 and Agave list them by both.
+/// For whoever names it: all of them are of this machine. Without a lookup table: Surfpool 1.5.0 lists transactions by the addresses
+/// that they name, not by those that they look up, and the indexer would find no orders of the agent. Surfpool 1.6.1 and Agave list
+/// them by both.
 fn agent(folder: &Path, sandbox: &Sandbox) -> String {
     let store = Daemon::Agent.kept().unwrap_or_default();
     format!(
-        "key = {}\nmarket = {:?}\nstore = {}\npoll-ms = 200\nsol-price = {SOL_PRICE:?}\nlookup-table = false\n",
+        "key = {}\nmarket = {:?}\nstore = {}\npoll-ms = 200\nsol-price = {SOL_PRICE:?}\nlookup-table = false\n\
+         only-listed = false\n",
         quoted(folder, &sandbox.agent.key),
         sandbox.market,
         quoted(folder, store)

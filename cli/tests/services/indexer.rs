@@ -35,7 +35,7 @@ pub const EVERYTHING: Paging = Paging {
 pub struct Indexer {
     configuration: PathBuf,
     database: PathBuf,
-    address: String,
+    pub address: String,
 }
 
 impl Indexer {

@@ -11,10 +11,13 @@ mod deployment;
 #[path = "../described/mod.rs"]
 mod described;
 mod gateway;
+mod home;
 mod indexer;
 mod keepers;
 mod load;
 mod measured;
+#[path = "../../../services/gateway/tests/gateway/mosquitto.rs"]
+mod mosquitto;
 mod node;
 mod observed;
 mod outlived;

@@ -116,7 +116,7 @@ impl World {
         let key = self.folder.path().join(&self.sandbox.agent.key);
         let store = self.folder.path().join(name).with_extension("redb");
         let text = format!(
-            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\npoll-ms = 100\nsol-price = 1.0\nlookup-table = false\nfirst-look-seconds = 2400\n\
+            "key = {key:?}\nmarket = {:?}\nstore = {store:?}\npoll-ms = 100\nsol-price = 1.0\nlookup-table = false\nonly-listed = false\nfirst-look-seconds = 2400\n\
              last-look-seconds = 1200\n\
              [cluster]\nurls = [{:?}]\ntimeout-ms = 2000\nconfirmation-poll-ms = 100\n\
              [observe]\nlisten = \"127.0.0.1:0\"\n",

@@ -5,12 +5,12 @@ use joulebook_layout::{
     account::read_header,
     cut,
     market::{
-        Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState, Order,
-        OrderState, Page, PageRows, PageWindow, Phase, Position, Seat, StandingOrders,
+        block_count, Book, BookRows, BookSeat, History, HistoryRecord, Ledger, Level, NodeState,
+        Order, OrderState, Page, PageRows, PageWindow, Phase, Position, Seat, StandingOrders,
         StandingSeat,
     },
     oracle::{IntervalPage, IntervalPageRows, Meter, MeterTable, PageEntry, PageRegisters},
-    Account, DISCRIMINATOR_LEN,
+    Account, Viewer, DISCRIMINATOR_LEN,
 };
 
 /// Why an account's bytes are not the table they should be.
@@ -122,6 +122,47 @@ impl BookHead {
     }
 }
 
+/// What a window's orders come to: all of a book but its seats and the orders themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookDepth {
+    pub header: Book,
+    pub nodes: Vec<NodeState>,
+    /// Block sums, node by node.
+    pub blocks: Vec<Level>,
+    /// Energy per tick, node by node.
+    pub levels: Vec<Level>,
+}
+
+impl BookDepth {
+    /// Bytes of a book with so many nodes, ticks and seats, up to its orders.
+    pub const fn len(nodes: u8, ticks: u16, seats: u16) -> usize {
+        Book::full_len(nodes, ticks, seats, 0)
+    }
+
+    /// Of as many bytes as [`BookDepth::len`] says, or of more.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub fn from_bytes(data: &[u8]) -> Result<BookDepth, TableError> {
+        let copy = aligned::<Book>(data)?;
+        let depth = || {
+            let mut viewer = Viewer::new(bytemuck::cast_slice(&copy).get(..data.len())?)?;
+            let header = viewer.header::<Book>()?;
+            let nodes = usize::from(header.nodes);
+            let [blocks, levels] = [block_count(header.ticks), header.ticks.into()];
+            let states = viewer.rows(nodes)?.to_vec();
+            viewer.rows::<BookSeat>(header.seats.into())?;
+            Some(BookDepth {
+                header: *header,
+                nodes: states,
+                blocks: viewer.rows(nodes.checked_mul(blocks)?)?.to_vec(),
+                levels: viewer.rows(nodes.checked_mul(levels)?)?.to_vec(),
+            })
+        };
+        depth().ok_or(TableError::Length)
+    }
+}
+
 /// One slot of a market's book ring: the orders of one window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BookTable {
@@ -165,6 +206,37 @@ impl BookTable {
         (0u16..)
             .zip(self.orders.iter().take(used))
             .filter(|(_, order)| order.state != OrderState::Free as u8)
+    }
+}
+
+/// What comes first in a page: prices and outcomes of its windows, without what seats have in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageHead {
+    pub header: Page,
+    pub windows: Vec<PageWindow>,
+}
+
+impl PageHead {
+    /// Bytes of a page with so many windows, up to the positions.
+    pub const fn len(windows: u16) -> usize {
+        Page::full_len(windows, 0)
+    }
+
+    /// Of as many bytes as [`PageHead::len`] says, or of more.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub fn from_bytes(data: &[u8]) -> Result<PageHead, TableError> {
+        let copy = aligned::<Page>(data)?;
+        let head = || {
+            let mut viewer = Viewer::new(bytemuck::cast_slice(&copy).get(..data.len())?)?;
+            let header = viewer.header::<Page>()?;
+            Some(PageHead {
+                header: *header,
+                windows: viewer.rows(header.windows.into())?.to_vec(),
+            })
+        };
+        head().ok_or(TableError::Length)
     }
 }
 

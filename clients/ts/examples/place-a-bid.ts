@@ -10,7 +10,8 @@ export async function placeABid(market: MarketClient, say: (line: string) => voi
   for (const { limit, locks } of orders)
     say(`bids ${market.showPrice(limit)} a kWh, and locks ${market.showMoney(locks)}`);
 
-  // Both in one transaction. With client ids, this could be repeated until it succeeds, and the order stands once.
+  // Both in one transaction. With a client id, this could be repeated until it succeeds, and the order stands once; for programs that
+  // may be killed see order-once.ts.
   const { orders: others } = await market.replaceOrders(window.start, orders, [
     { buy: "2", atMost: "0.185", clientId: 17 },
   ]);

@@ -3,6 +3,8 @@
 
 import type { Address, Signature } from "@solana/kit";
 
+import type { PendingTransaction } from "./connection/fate.js";
+
 /** Whatever this package throws itself, but for errors of numbers ({@link UnitError}) and tables ({@link TableError}). */
 export abstract class JoulebookError extends Error {}
 
@@ -177,12 +179,29 @@ export class TransactionFailedError extends JoulebookError {
   }
 }
 
+/** A wallet has signed with a blockhash other than the one it was given, and the chain does not know it. Nothing was sent. */
+export class ChangedLifetimeError extends JoulebookError {
+  override readonly name = "ChangedLifetimeError";
+
+  constructor(
+    /** What it signed with. */
+    readonly lifetime: string,
+  ) {
+    super(
+      `the wallet has signed with the blockhash ${lifetime}, which this chain does not know, so nobody could tell when it expires; ` +
+        "try again, let the wallet use this chain, or use another wallet",
+    );
+  }
+}
+
 /** The transaction has not landed, and can't any more: what it was for may be done again. */
 export class ExpiredError extends JoulebookError {
   override readonly name = "ExpiredError";
 
   constructor(
     readonly signature: Signature,
+    /** Since this slot, which is finalized, no block takes it. What is read of a later one is what has become of things. */
+    readonly slot: bigint,
     options?: ErrorOptions,
   ) {
     super(
@@ -192,17 +211,22 @@ export class ExpiredError extends JoulebookError {
   }
 }
 
-/** The transaction may have landed or not: the endpoint no longer answers. */
+/** The transaction may have landed or not, or land yet: the endpoint no longer answers, or nobody waits any longer. */
 export class FateUnknownError extends JoulebookError {
   override readonly name = "FateUnknownError";
+  readonly signature: Signature;
 
   constructor(
-    readonly signature: Signature,
+    /** What the wait can be taken up with. */
+    readonly pending: PendingTransaction,
     options?: ErrorOptions,
   ) {
+    const { signature } = pending;
     super(
-      `nobody says what became of the transaction ${signature}; look it up with fateOf before anything is done again`,
+      `nobody says yet what became of the transaction ${signature}; wait for it with finalFateOf before anything is done ` +
+        "again, or repeat the call with its client ids and `pending`",
       options,
     );
+    this.signature = signature;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, test as anywhere } from "vitest";
 
 import { followAMarket } from "../examples/follow-a-market.js";
+import { orderOnce } from "../examples/order-once.js";
 import { placeABid } from "../examples/place-a-bid.js";
 import { household } from "../examples/setup.js";
 import { standingOrders } from "../examples/standing-orders.js";
@@ -51,6 +52,21 @@ test("given the examples when they run then they say what happened", async () =>
     "for orders 0.41168",
     "There is no live order with this index and sequence; read the window again",
   ]);
+
+  const file = join(dirname(node.state), "signed.json");
+  await orderOnce(market, node.start, 7, file, say);
+  assert.equal(existsSync(file), false);
+  // As if it had been killed after it was sent.
+  const { receipt } = await market.placeOrders(node.start, [
+    { buy: "1", atMost: "0.2", clientId: 8 },
+  ]);
+  writeFileSync(file, JSON.stringify([receipt!.signature, "1000000"]));
+  await orderOnce(market, node.start, 8, file, say);
+  assert.deepEqual(lines.splice(0), ["order 7 stands", "order 8 stands"]);
+  assert.deepEqual(
+    (await market.orders()).map(({ clientId }) => clientId),
+    [7, 8],
+  );
 
   await standingOrders(market, say);
   assert.deepEqual(lines.splice(0), ["0: up to 0.22, Never"]);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { generateKeyPairSigner } from "@solana/kit";
 import { afterEach, test } from "vitest";
 
+import { patientTransport } from "../src/connection/transport.js";
 import { connect, UnreachableError } from "../src/index.js";
 
 let stop = () => {};
@@ -63,4 +64,19 @@ test("given an airdrop when its answer gets lost then it is not asked for again"
   const { address } = await generateKeyPairSigner();
   await assert.rejects(rpc.requestAirdrop(address, 1n as never).send(), UnreachableError);
   assert.equal(count(), 1);
+});
+
+test("given an endpoint that takes a question and says nothing when it is asked then it does not answer", async () => {
+  let asked = 0;
+  const server = createServer(() => void asked++);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  stop = () => (server.closeAllConnections(), void server.close());
+  const ask = patientTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, 50);
+  const payload = { jsonrpc: "2.0", id: 1, method: "getBlockHeight", params: [] };
+  await assert.rejects(ask({ payload }), (error) => {
+    assert.ok(error instanceof UnreachableError);
+    assert.equal(error.status, undefined);
+    return true;
+  });
+  assert.equal(asked, 1);
 });

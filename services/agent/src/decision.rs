@@ -22,10 +22,12 @@ use joulebook_strategy::{
 use joulebook_units::{MilliAtoms, Price, PriceGrid, Tick, UnixTime, Wh, MILLI_ATOMS_PER_ATOM};
 use solana_address::Address;
 
-use crate::{configuration::AllLimits, measured::Values, view::View};
+use crate::{configuration::AllLimits, doubt::InDoubt, measured::Values, view::View};
 
 /// Orders of a household in a window, at most.
 const MAX_ORDERS: u16 = 6;
+/// Why nothing is ordered for a seat that was ordered for already.
+const IN_DOUBT: &str = "something was sent that may yet land";
 
 /// Who trades, and what it knows beside the chain.
 pub struct Trader<'a> {
@@ -37,8 +39,11 @@ pub struct Trader<'a> {
     pub unit: &'a MoneyUnit,
     /// By owner.
     pub values: &'a BTreeMap<Address, Values>,
-    /// Window starts and seats for which something was sent that may yet land.
-    pub in_doubt: &'a BTreeSet<(i64, u16)>,
+    pub in_doubt: &'a InDoubt,
+    /// Seats whose orders landed and failed of late.
+    pub resting: &'a BTreeSet<u16>,
+    /// What was planned in other windows since the chain was read, by seat, milli-atoms.
+    pub locked: &'a BTreeMap<u16, u64>,
 }
 
 /// What is to be sent for a window.
@@ -50,6 +55,8 @@ pub struct WindowPlan {
     pub gain: f64,
     /// Each order, explained.
     pub sentences: Vec<Sentence>,
+    /// What its new orders lock, by seat, milli-atoms.
+    pub locks: BTreeMap<u16, u64>,
     /// For how many seats nothing is ordered, by why.
     pub left: BTreeMap<&'static str, usize>,
 }
@@ -125,6 +132,14 @@ pub fn plan(view: &View, start: i64, trader: &Trader) -> Option<WindowPlan> {
             };
             plan.sentences.extend(orders.iter().map(told));
         }
+        let locks = bidder.rules.terms.locks();
+        let locked = orders
+            .iter()
+            .map(|order| lock_of(&locks, order, &bidder.rules))
+            .fold(0, |sum: u64, lock| {
+                sum.saturating_add(lock.map_or(0, |lock| lock.0))
+            });
+        plan.locks.insert(*index, locked);
         plan.gain += gain;
         plan.seats.push(SeatOrders {
             owner,
@@ -141,6 +156,11 @@ impl WindowPlan {
         let mut plan = WindowPlan::default();
         plan.leave(because);
         plan
+    }
+
+    /// Whether nothing was planned for a seat, only because of what was sent before.
+    pub fn is_in_doubt(&self) -> bool {
+        self.left.contains_key(IN_DOUBT)
     }
 
     fn leave(&mut self, because: &'static str) {
@@ -173,9 +193,8 @@ fn bidder(
     let member = view.members.get(&index).ok_or("no participant")?;
     let roles = member.roles();
     match () {
-        () if trader.in_doubt.contains(&(header.start, index)) => {
-            return Err("something was sent that may yet land")
-        }
+        () if trader.in_doubt.blocks_orders(header.start, index) => return Err(IN_DOUBT),
+        () if trader.resting.contains(&index) => return Err("its orders failed of late"),
         () if !member.is_active() => return Err("the participant is not active"),
         () if seat.debt() > 0 => return Err("the seat is in debt: deposit"),
         () if seat.is_silent(header.max_silent) => return Err("the meters are silent"),
@@ -216,41 +235,41 @@ fn bidder(
         .iter()
         .filter_map(|(_, order)| lock_of(&locks, order, &rules));
     let unlocked = unlocked.fold(0, |sum: u64, lock| sum.saturating_add(lock.0));
-    let limits = trader.limits.of(&owner).within(seat);
-    let may_lock = may_lock(seat, limits.daily_lock, unlocked, view.now);
+    let limits = trader.limits.of(&owner);
+    let prices = limits.prices(&seat.delegate_bounds, &rules.terms);
+    let locked = trader.locked.get(&index).copied().unwrap_or(0);
+    let free = seat.free.saturating_sub(locked);
+    let daily = daily_left(seat, limits.daily_lock, view.now).saturating_sub(locked);
+    // What cancelling frees can be locked again, but counts towards the day's limit all the same.
+    let may_lock = free.saturating_add(unlocked).min(daily);
     Ok((
         Bidder {
             rules,
             expected,
             live: in_book.own.iter().map(|(_, order)| *order).collect(),
             limits: OwnerLimits {
-                highest_buy: limits.highest_buy(),
-                lowest_sell: limits.lowest_sell(),
+                highest_buy: Some(prices.highest_buy),
+                lowest_sell: Some(prices.lowest_sell),
                 may_lock: MilliAtoms(match in_book.own.is_empty() {
                     true => may_lock,
                     // As it was before these.
-                    false => seat.free.min(may_lock).saturating_add(unlocked),
+                    false => free.min(may_lock).saturating_add(unlocked),
                 }),
             },
             may_lock_anew: MilliAtoms(may_lock),
-            is_taken: in_book.is_taken || !standing.is_empty(),
+            is_taken: in_book.is_taken || standing.orders_in(header, &prices),
         },
         in_book,
     ))
 }
 
-/// What a delegate's new orders may lock, milli-atoms, if those that are cancelled before free so much: these count towards its
-/// daily limit all the same.
-fn may_lock(seat: &Seat, daily: Option<u64>, unlocked: u64, now: i64) -> u64 {
+/// What is left of what a delegate's orders may lock today, milli-atoms: of what the owner allows, and of these atoms.
+fn daily_left(seat: &Seat, daily: Option<u64>, now: i64) -> u64 {
     let today = i64::from(seat.delegate_day) == UnixTime(now).day();
     let locked = if today { seat.delegate_locked } else { 0 };
     let daily = daily.map_or(u64::MAX, |atoms| atoms.saturating_mul(MILLI_ATOMS_PER_ATOM));
-    let limit = seat
-        .delegate_bounds
-        .daily_limit
-        .min(daily)
-        .saturating_sub(locked);
-    seat.free.saturating_add(unlocked).min(limit)
+    let limit = seat.delegate_bounds.daily_limit.min(daily);
+    limit.saturating_sub(locked)
 }
 
 fn in_book(book: &BookTable, index: u16, client_id: u8) -> InBook {

@@ -38,7 +38,7 @@ pub fn describe() {
     );
     describe_gauge!(
         "joulebook_agent_seats",
-        "Seats that have named this delegate, by how it orders for them"
+        "Seats that have named this delegate, by how it orders for them, or that it does not as they are unlisted"
     );
     describe_gauge!(
         "joulebook_agent_locked_atoms",
@@ -111,6 +111,7 @@ pub fn found(view: &View, delegate: &Address, measured_until: i64) {
     let standing = standing.count();
     gauge!("joulebook_agent_seats", "way" => "standing").set(standing as f64);
     gauge!("joulebook_agent_seats", "way" => "own").set((seats.len() - standing) as f64);
+    gauge!("joulebook_agent_seats", "way" => "unlisted").set(view.unlisted(delegate) as f64);
     let atoms = |of: &dyn Fn(&joulebook_client::layout::market::Seat) -> u64| {
         let sum: f64 = seats.iter().map(|(_, seat)| of(seat) as f64).sum();
         sum / MILLI_ATOMS_PER_ATOM
@@ -134,7 +135,7 @@ pub fn found(view: &View, delegate: &Address, measured_until: i64) {
 /// Those of the store.
 pub fn spent(store: &Store, now: i64, seats: usize) -> Result<(), StoreError> {
     let today = now.div_euclid(SECONDS_PER_DAY);
-    let days = store.spent(today - MONTH + 1)?;
+    let days = store.spent(today - MONTH + 1..=today)?;
     let lamports: u64 = days.values().sum();
     let first = days.keys().next().copied().unwrap_or(today);
     let counted = (today - first + 1).max(1) as f64;

@@ -10,6 +10,8 @@ use joulebook_units::{NetWh, Seconds, UnixTime, SECONDS_PER_DAY};
 
 /// Days of the past that are kept: what a forecast looks back on, and a week more.
 const DAYS: i64 = 35;
+/// The most that is kept of a household: so many days of minutes. Only where a clock runs ahead are there more.
+const MOST: usize = 35 * 24 * 60;
 /// A meter that was not heard for so many days tells nothing of today.
 const SILENT_DAYS: i64 = 3;
 
@@ -39,22 +41,31 @@ impl Values {
         changed
     }
 
-    /// Forgets what no forecast looks back on any more.
+    /// Forgets what no forecast looks back on any more, and the first of too many.
     pub fn forget(&mut self, now: i64) {
         let first = now.saturating_sub(DAYS * SECONDS_PER_DAY);
         self.0 = self.0.split_off(&first);
+        while self.0.len() > MOST {
+            self.0.pop_first();
+        }
     }
 
     /// The last days up to the latest value. What is missing between is as it was a day before, or else as just before. `None` if
-    /// nothing is known, or nothing of the last days.
+    /// nothing is known, or nothing of the last days. What begins later than `now`, or between two intervals, was never measured.
     pub fn measured(&self, length: Seconds, now: i64) -> Option<Measured> {
+        if length.0 <= 0 {
+            return None;
+        }
         let oldest = now.saturating_sub(DAYS * SECONDS_PER_DAY);
-        let (start, _) = self.0.range(oldest..).next()?;
-        let (last, _) = self.0.last_key_value()?;
-        if now.saturating_sub(*last) > SILENT_DAYS * SECONDS_PER_DAY || length.0 <= 0 {
+        let known = self.0.range(oldest..now).map(|(start, _)| *start);
+        let mut known = known.filter(|start| start.rem_euclid(length.0) == 0);
+        let start = known.next()?;
+        let last = known.next_back().unwrap_or(start);
+        if now.saturating_sub(last) > SILENT_DAYS * SECONDS_PER_DAY {
             return None;
         }
         let per_day = usize::try_from(SECONDS_PER_DAY / length.0).ok()?;
+        // Both are within the last days.
         let count = usize::try_from((last - start) / length.0).ok()? + 1;
         let (mut net, mut filled) = (Vec::with_capacity(count), 0);
         for place in 0..count {
@@ -67,11 +78,17 @@ impl Values {
             net.push(value.unwrap_or(NetWh(0)));
         }
         Some(Measured {
-            start: UnixTime(*start),
+            start: UnixTime(start),
             length,
             net,
             filled,
         })
+    }
+
+    /// Where the latest value ends that had begun at `now`, unix seconds.
+    pub fn end(&self, length: Seconds, now: i64) -> Option<i64> {
+        let (start, _) = self.0.range(..now).next_back()?;
+        Some(start.saturating_add(length.0))
     }
 }
 
@@ -120,13 +137,17 @@ pub fn values_of(state: &MarketState, seat: u16, now: i64) -> Vec<(i64, NetWh)> 
             return vec![];
         }
         let value = |interval: u16| {
-            let start = first + i64::from(interval) * length;
+            let start = first.checked_add(length.checked_mul(interval.into())?)?;
+            if start.checked_add(length)? > now {
+                return None;
+            }
             let mut net = 0_i64;
             for row in &rows {
                 let entry = page.entry(u32::from(*row), interval)?;
-                if !entry.has_value() || start + length > now {
+                if !entry.has_value() {
                     return None;
                 }
+                // Fits: 16 bits of numbers with 32.
                 net += NetWh::between(entry.import(), entry.export()).0;
             }
             Some((start, NetWh(net)))
@@ -163,6 +184,40 @@ mod tests {
         let at = |days: i64| values.measured(Seconds(HOUR), days * SECONDS_PER_DAY);
         assert!(at(3).is_some() && at(4).is_none());
         assert_eq!(Values::default().measured(Seconds(HOUR), 0), None);
+    }
+
+    /// As a clock and a page far ahead leave them in a store.
+    #[test]
+    fn given_values_that_begin_later_when_the_past_is_asked_for_then_it_is_what_it_was() {
+        let right: Vec<(i64, i64)> = (0..48).map(|hour| (hour * HOUR, hour)).collect();
+        let mut all = right.clone();
+        all.extend([
+            (1 << 50, 9),
+            (i64::MAX, 9),
+            (48 * HOUR, 9),
+            (5 * HOUR + 1, 9),
+        ]);
+        let measured = of(&all).measured(Seconds(HOUR), 48 * HOUR);
+        assert!(measured.is_some());
+        assert_eq!(measured, of(&right).measured(Seconds(HOUR), 48 * HOUR));
+        assert_eq!(of(&all).end(Seconds(HOUR), 48 * HOUR), Some(48 * HOUR));
+        let later = of(&[(1 << 50, 9)]);
+        assert_eq!(later.measured(Seconds(HOUR), 48 * HOUR), None);
+        assert_eq!(later.measured(Seconds(HOUR), i64::MIN), None);
+        assert_eq!(later.end(Seconds(HOUR), 48 * HOUR), None);
+        assert_eq!(later.end(Seconds(HOUR), i64::MAX), Some((1 << 50) + HOUR));
+    }
+
+    #[test]
+    fn given_more_values_than_there_are_intervals_when_the_old_are_forgotten_then_they_are_bounded()
+    {
+        let mut values = Values((0..2 * MOST as i64).map(|start| (start, 0)).collect());
+        values.forget(0);
+        assert_eq!(values.0.len(), MOST);
+        assert_eq!(
+            values.0.last_key_value(),
+            Some((&(2 * MOST as i64 - 1), &0))
+        );
     }
 
     #[test]

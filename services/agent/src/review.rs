@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use joulebook_client::{
-    layout::market::{LimitKind, Seat, Side, StandingRule, WindowStatus},
+    layout::market::{Market, Seat, StandingRule, WindowStatus},
     market::types::StandingEntry,
 };
 use joulebook_settlement::{Tariff, Terms};
@@ -23,7 +23,7 @@ pub const LEAST_DAYS: usize = 2;
 const USUAL_ORDERS: usize = 3;
 /// Lower byte of the client ids of standing orders: bids have theirs from 0 on.
 const FIRST_PLACE: u8 = 128;
-/// By how much retail price and grid fee may rise until the rules stop and wait for the next review, in percent.
+/// By how much the highest prices and the grid fee may rise until the rules stop and wait for the next review, in percent.
 const ROOM_PERCENT: i64 = 125;
 
 /// What was found, and what is to be entered for that: nothing if all stands as it should.
@@ -45,11 +45,13 @@ pub struct Grounds<'a> {
     pub lag: i64,
     /// Upper byte of client ids.
     pub client_id: u8,
+    /// Those of the agent's own configuration.
     pub limits: Limits,
 }
 
 /// Looks which way brings a seat more. `None` where standing orders can't be: the market has none, its owner has entered some, or
-/// too little was measured.
+/// too little was measured. Nothing is compared where the agent has price limits that the chain does not keep: a rule with them would
+/// have the prices of one window in all, so there are none.
 pub fn review(
     view: &View,
     index: u16,
@@ -74,14 +76,21 @@ pub fn review(
     let lag = usize::try_from(grounds.lag / past.length.0.max(1))
         .unwrap_or(0)
         .max(1);
-    let both = compare_ways(
-        &past,
-        &prices,
-        |interval| interval.saturating_sub(lag),
-        &rules,
-    );
+    let both = grounds
+        .limits
+        .are_kept_by(&seat.delegate_bounds)
+        .then(|| {
+            compare_ways(
+                &past,
+                &prices,
+                |interval| interval.saturating_sub(lag),
+                &rules,
+            )
+        })
+        .flatten();
     let is_standing = both.is_some_and(|both| !both.is_own_better(fee_of_a_bid(&grounds)));
     let utc_offset = Seconds(view.state.market.terms_at(view.now).utc_offset.into());
+    let unit_lock_cap = unit_lock_cap(&view.state.market, view.now, &rules.terms);
     let ordered = standing_orders(&past, &rules);
     let wanted = (0u8..).zip(ordered).map(|(place, order)| {
         let order = order.filter(|_| is_standing)?;
@@ -89,7 +98,7 @@ pub fn review(
             u16::from_be_bytes([grounds.client_id, FIRST_PLACE + place]),
             utc_offset,
         );
-        bound(&mut rule, &rules.terms, &grounds.limits);
+        cap(&mut rule, &grounds.limits, unit_lock_cap);
         Some(rule)
     });
     let entries = (0u8..).zip(wanted).filter_map(|(place, rule)| {
@@ -107,29 +116,27 @@ pub fn review(
     })
 }
 
-/// Bounds a rule as its owner says. A distance from the tariff bounds nothing once that changes: where the owner bounds the price,
-/// it is fixed. What a kWh locks is bounded by what it can lock now and a little more: nobody sees what is posted later.
-fn bound(rule: &mut StandingRule, terms: &Terms, limits: &Limits) {
-    let Tariff { short, long } = terms.tariff;
-    let base = match rule.limit_kind {
-        kind if kind == LimitKind::Short as u8 => short.0,
-        kind if kind == LimitKind::Long as u8 => long.0,
-        _ => 0,
-    };
-    let price = base.saturating_add(rule.limit);
-    let bounded = match rule.side {
-        side if side == Side::Buy as u8 => limits.highest_buy.map(|most| price.min(most)),
-        _ => limits.lowest_sell.map(|least| price.max(least)),
-    };
-    if let Some(price) = bounded {
-        (rule.limit_kind, rule.limit) = (LimitKind::Fixed as u8, price);
-    }
+/// Has a rule lock no more than the limits say. Its price stays a distance from the supplier's: the chain moves that within what the
+/// owner allows and the supplier asks, in each window by the prices of that.
+fn cap(rule: &mut StandingRule, limits: &Limits, unit_lock_cap: i32) {
     if let Some(daily) = limits.daily_lock {
         rule.lock_cap = daily.saturating_mul(MILLI_ATOMS_PER_ATOM) / ENTERED as u64;
     }
-    let prices = [short.0, long.0, terms.grid_fee.0].map(|price| i64::from(price).abs());
-    let most = prices.iter().sum::<i64>() * ROOM_PERCENT / 100;
-    rule.unit_lock_cap = i32::try_from(most).unwrap_or(i32::MAX).max(1);
+    rule.unit_lock_cap = unit_lock_cap;
+}
+
+/// What a kWh can lock by the market's tables or in the present window, and a little more, atoms: nobody sees what is posted later.
+fn unit_lock_cap(market: &Market, now: i64, terms: &Terms) -> i32 {
+    let days = market.tariffs_at(now).iter();
+    let tables = days.flat_map(|day| day.half_hours.iter().map(|both| [both.short, both.long]));
+    let Tariff { short, long } = terms.tariff;
+    let all = tables.chain([[short.0, long.0]]);
+    let size = |price: i32| i64::from(price).abs();
+    let [short, long] = all.fold([0, 0], |[highest, other], [short, long]| {
+        [highest.max(size(short)), other.max(size(long))]
+    });
+    let most = (short + long + size(terms.grid_fee.0)) * ROOM_PERCENT / 100;
+    i32::try_from(most).unwrap_or(i32::MAX).max(1)
 }
 
 /// Milli-atoms: of a transaction that is full, or that all seats share.
@@ -199,6 +206,8 @@ fn rules(view: &View, index: u16) -> Option<MarketRules> {
 
 #[cfg(test)]
 mod tests {
+    use joulebook_client::layout::market::{ImbalancePrices, LimitKind};
+
     use super::*;
 
     const TERMS: Terms = Terms {
@@ -211,59 +220,50 @@ mod tests {
         min_lock: Price(1),
     };
 
-    fn bounded(side: Side, limit_kind: LimitKind, limit: i32, limits: Limits) -> StandingRule {
-        let mut rule = StandingRule {
-            side: side as u8,
-            limit_kind: limit_kind as u8,
-            limit,
-            lock_cap: u64::MAX,
-            ..StandingRule::default()
+    fn market(tables: [(i32, i32); 2]) -> Market {
+        let mut market = Market {
+            planned_tariffs_from: i64::MAX,
+            ..Market::default()
         };
-        bound(&mut rule, &TERMS, &limits);
-        rule
+        for (day, (short, long)) in market.tariffs.iter_mut().zip(tables) {
+            day.half_hours[7] = ImbalancePrices { short, long };
+        }
+        market
     }
 
     #[test]
-    fn given_an_owner_that_bounds_prices_when_rules_are_made_then_they_are_fixed_within() {
-        let fixed = LimitKind::Fixed as u8;
-        let buy = |limit, most| {
-            let limits = Limits {
-                highest_buy: most,
-                lowest_sell: Some(999),
-                ..Limits::default()
-            };
-            let rule = bounded(Side::Buy, LimitKind::Short, limit, limits);
-            (rule.limit_kind, rule.limit)
-        };
-        assert_eq!(buy(-50, None), (LimitKind::Short as u8, -50));
-        assert_eq!(buy(-50, Some(200)), (fixed, 200));
-        assert_eq!(buy(-150, Some(200)), (fixed, 150));
-        let sell = |limit, least| {
-            let limits = Limits {
-                highest_buy: Some(0),
-                lowest_sell: least,
-                ..Limits::default()
-            };
-            let rule = bounded(Side::Sell, LimitKind::Long, limit, limits);
-            (rule.limit_kind, rule.limit)
-        };
-        assert_eq!(sell(20, None), (LimitKind::Long as u8, 20));
-        assert_eq!(sell(20, Some(90)), (fixed, 100));
-        assert_eq!(sell(20, Some(120)), (fixed, 120));
+    fn given_two_rates_when_a_rule_is_capped_then_it_can_lock_what_the_dear_hours_take() {
+        let of = |tables| unit_lock_cap(&market(tables), 0, &TERMS);
+        // A quarter more than 300, 80 and 20.
+        assert_eq!(of([(0, 0); 2]), 500);
+        assert_eq!(of([(200, 80), (400, 60)]), 625);
+        // What is below zero is locked, too.
+        assert_eq!(of([(200, -180), (400, 60)]), 750);
+        assert_eq!(of([(i32::MIN, i32::MIN); 2]), i32::MAX);
     }
 
     #[test]
     fn given_a_daily_lock_when_rules_are_made_then_all_of_them_together_keep_to_it() {
-        let limits = Limits {
-            daily_lock: Some(12),
-            ..Limits::default()
+        let rule = StandingRule {
+            limit_kind: LimitKind::Short as u8,
+            limit: -50,
+            lock_cap: u64::MAX,
+            ..StandingRule::default()
         };
-        let rule = bounded(Side::Buy, LimitKind::Short, -50, limits);
+        let capped = |daily_lock| {
+            let limits = Limits {
+                daily_lock,
+                ..Limits::default()
+            };
+            let mut rule = rule;
+            cap(&mut rule, &limits, 500);
+            rule
+        };
         // Six places.
-        assert_eq!(rule.lock_cap, 2_000);
-        let free = bounded(Side::Buy, LimitKind::Short, -50, Limits::default());
+        assert_eq!(capped(Some(12)).lock_cap, 2_000);
+        let free = capped(None);
         assert_eq!(free.lock_cap, u64::MAX);
-        // A quarter more than 300, 80 and 20.
         assert_eq!(free.unit_lock_cap, 500);
+        assert_eq!((free.limit_kind, free.limit), (LimitKind::Short as u8, -50));
     }
 }

@@ -1,32 +1,37 @@
 //! What must outlive a process, in one file: values beyond the chain's ring, what was sent and may yet land, reviews, and what was
 //! spent. Each change is on the disk before it counts.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, ops::RangeInclusive, path::Path};
 
 use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 use solana_address::Address;
 use solana_signature::Signature;
 
-use crate::measured::Values;
+use crate::{measured::Values, reviews::Reviewed, tables::OwnTable};
 
 /// Of owner and start, Wh.
 const VALUES: TableDefinition<(&[u8; 32], i64), i64> = TableDefinition::new("values");
 /// By signature, JSON of [`Intent`].
 const INTENTS: TableDefinition<&[u8; 64], &[u8]> = TableDefinition::new("intents");
-/// By owner, when it was reviewed last, unix seconds.
-const REVIEWS: TableDefinition<&[u8; 32], i64> = TableDefinition::new("reviews");
+/// By owner, JSON of [`Reviewed`].
+const REVIEWED: TableDefinition<&[u8; 32], &[u8]> = TableDefinition::new("reviewed");
 /// By day since 1970-01-01, lamports.
 const SPENT: TableDefinition<i64, u64> = TableDefinition::new("spent");
 const FACTS: TableDefinition<&str, &[u8]> = TableDefinition::new("facts");
 
 const VERSION: &[u8] = &[1];
+/// JSON of [`OwnTable`].
+const LOOKUP_TABLE: &str = "own-lookup-table";
 
 /// A transaction that was signed, and of which nobody has told yet what became.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
-    /// Of the window, unix seconds.
-    pub start: i64,
+    /// Of the window, unix seconds; `None` for standing orders.
+    pub start: Option<i64>,
+    /// When it was signed, by the chain's clock as far as that is believed, unix seconds.
+    #[serde(default)]
+    pub at: i64,
     /// The last block that can take it.
     pub last_valid: u64,
     pub seats: Vec<u16>,
@@ -87,7 +92,7 @@ impl Store {
         self.write(|tables| {
             tables.open_table(VALUES)?;
             tables.open_table(INTENTS)?;
-            tables.open_table(REVIEWS)?;
+            tables.open_table(REVIEWED)?;
             tables.open_table(SPENT)?;
             let mut facts = tables.open_table(FACTS)?;
             version = facts.get("version")?.map(|value| value.value().to_vec());
@@ -183,8 +188,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]: then it must not be sent.
     pub fn intend(&self, signature: &Signature, intent: &Intent) -> Result<(), StoreError> {
-        let bytes =
-            serde_json::to_vec(intent).map_err(|error| StoreError::Broken(error.to_string()))?;
+        let bytes = json(intent)?;
         self.write(|tables| {
             let mut table = tables.open_table(INTENTS)?;
             table.insert(signature.as_array(), bytes.as_slice())?;
@@ -231,42 +235,44 @@ impl Store {
         self.write(|tables| add(tables, day, fee))
     }
 
-    /// Lamports by day, of the last days up to one.
+    /// Lamports by day, of these days.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn spent(&self, from: i64) -> Result<BTreeMap<i64, u64>, StoreError> {
+    pub fn spent(&self, days: RangeInclusive<i64>) -> Result<BTreeMap<i64, u64>, StoreError> {
         let read = || -> Result<_, redb::Error> {
             let tables = self.0.begin_read()?;
             let table = tables.open_table(SPENT)?;
-            let mut days = BTreeMap::new();
-            for entry in table.range(from..)? {
+            let mut spent = BTreeMap::new();
+            for entry in table.range(days.clone())? {
                 let (day, lamports) = entry?;
-                days.insert(day.value(), lamports.value());
+                spent.insert(day.value(), lamports.value());
             }
-            Ok(days)
+            Ok(spent)
         };
         read().map_err(broken)
     }
 
-    /// When a household's way of ordering was reviewed last, unix seconds.
+    /// The latest review of a household's way of ordering.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn reviewed(&self, owner: &Address) -> Result<Option<i64>, StoreError> {
+    pub fn reviewed(&self, owner: &Address) -> Result<Option<Reviewed>, StoreError> {
         let read = || -> Result<_, redb::Error> {
             let tables = self.0.begin_read()?;
-            let at = tables.open_table(REVIEWS)?.get(&owner.to_bytes())?;
-            Ok(at.map(|at| at.value()))
+            let bytes = tables.open_table(REVIEWED)?.get(&owner.to_bytes())?;
+            Ok(bytes.and_then(|bytes| serde_json::from_slice(bytes.value()).ok()))
         };
         read().map_err(broken)
     }
 
     /// # Errors
     /// [`StoreError`].
-    pub fn note_review(&self, owner: &Address, at: i64) -> Result<(), StoreError> {
+    pub fn note_review(&self, owner: &Address, reviewed: &Reviewed) -> Result<(), StoreError> {
+        let bytes = json(reviewed)?;
         self.write(|tables| {
-            tables.open_table(REVIEWS)?.insert(&owner.to_bytes(), at)?;
+            let mut table = tables.open_table(REVIEWED)?;
+            table.insert(&owner.to_bytes(), bytes.as_slice())?;
             Ok(())
         })
     }
@@ -275,23 +281,27 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn lookup_table(&self) -> Result<Option<Address>, StoreError> {
+    pub fn lookup_table(&self) -> Result<Option<OwnTable>, StoreError> {
         let read = || -> Result<_, redb::Error> {
             let tables = self.0.begin_read()?;
-            let value = tables.open_table(FACTS)?.get("lookup-table")?;
-            let bytes = value.and_then(|value| <[u8; 32]>::try_from(value.value()).ok());
-            Ok(bytes.map(Address::from))
+            let bytes = tables.open_table(FACTS)?.get(LOOKUP_TABLE)?;
+            Ok(bytes.and_then(|bytes| serde_json::from_slice(bytes.value()).ok()))
         };
         read().map_err(broken)
     }
 
+    /// `None` where nothing was made.
+    ///
     /// # Errors
     /// [`StoreError`].
-    pub fn note_lookup_table(&self, table: &Address) -> Result<(), StoreError> {
+    pub fn note_lookup_table(&self, table: Option<&OwnTable>) -> Result<(), StoreError> {
+        let bytes = table.map(json).transpose()?;
         self.write(|tables| {
-            tables
-                .open_table(FACTS)?
-                .insert("lookup-table", table.as_ref())?;
+            let mut facts = tables.open_table(FACTS)?;
+            match &bytes {
+                Some(bytes) => facts.insert(LOOKUP_TABLE, bytes.as_slice())?,
+                None => facts.remove(LOOKUP_TABLE)?,
+            };
             Ok(())
         })
     }
@@ -317,13 +327,20 @@ fn add(tables: &redb::WriteTransaction, day: i64, fee: u64) -> Result<(), redb::
     Ok(())
 }
 
+fn json(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(value).map_err(|error| StoreError::Broken(error.to_string()))
+}
+
 fn broken(error: redb::Error) -> StoreError {
     StoreError::Broken(error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use joulebook_client::layout::market::DelegateBounds;
+
     use super::*;
+    use crate::{configuration::Limits, reviews::Ground};
 
     const MARKET: Address = Address::new_from_array([7; 32]);
     const OWNER: Address = Address::new_from_array([1; 32]);
@@ -334,11 +351,17 @@ mod tests {
         let path = folder.path().join("deep/agent.redb");
         let (signature, other) = (Signature::from([3; 64]), Signature::from([4; 64]));
         let intent = Intent {
-            start: 900,
+            start: Some(900),
+            at: 5,
             last_valid: 77,
             seats: vec![2, 3],
             fee: 5_000,
         };
+        let reviewed = Reviewed {
+            at: 9,
+            ground: Ground::new(&DelegateBounds::of_a_day(7), Limits::default()),
+        };
+        let table = OwnTable::new(OWNER, 9);
         {
             let store = Store::open(&path, &MARKET).expect("made");
             let values = vec![(0, 5), (900, -6)];
@@ -352,18 +375,21 @@ mod tests {
             store.intend(&other, &intent).expect("noted");
             store.settle(&other, 3, 5_000).expect("settled");
             store.spend(3, 10_000).expect("spent");
-            store.note_review(&OWNER, 9).expect("noted");
-            store.note_lookup_table(&OWNER).expect("noted");
+            store.note_review(&OWNER, &reviewed).expect("noted");
+            store.note_lookup_table(Some(&table)).expect("noted");
         }
         let store = Store::open(&path, &MARKET).expect("opened");
         let values = Values([(900, -6), (1_800, 7)].into());
         assert_eq!(store.values().expect("read"), [(OWNER, values)].into());
         assert_eq!(store.intents().expect("read"), [(signature, intent)]);
-        assert_eq!(store.spent(0).expect("read"), [(3, 15_000)].into());
-        assert_eq!(store.spent(4).expect("read"), BTreeMap::new());
-        assert_eq!(store.reviewed(&OWNER).expect("read"), Some(9));
+        assert_eq!(store.spent(0..=3).expect("read"), [(3, 15_000)].into());
+        assert_eq!(store.spent(0..=2).expect("read"), BTreeMap::new());
+        assert_eq!(store.spent(4..=9).expect("read"), BTreeMap::new());
+        assert_eq!(store.reviewed(&OWNER).expect("read"), Some(reviewed));
         assert_eq!(store.reviewed(&MARKET).expect("read"), None);
-        assert_eq!(store.lookup_table().expect("read"), Some(OWNER));
+        assert_eq!(store.lookup_table().expect("read"), Some(table));
+        store.note_lookup_table(None).expect("noted");
+        assert_eq!(store.lookup_table().expect("read"), None);
     }
 
     #[test]

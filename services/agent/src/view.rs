@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use joulebook_client::{
     layout::{
         account::read_header,
-        market::{Seat, StandingSeat},
+        market::Seat,
         registry::{Participant, Pause},
     },
     steps::MarketState,
@@ -12,6 +12,8 @@ use joulebook_client::{
     Addresses,
 };
 use solana_address::Address;
+
+use crate::standing::Standing;
 
 /// Accounts that [`MarketState::accounts`] names before the books.
 const BEFORE_BOOKS: usize = 5;
@@ -26,6 +28,8 @@ pub struct View {
     pub books: Vec<BookTable>,
     /// What the registry says of those who trade by the agent, by seat.
     pub members: BTreeMap<u16, Participant>,
+    /// The owners that the agent orders for; `None` for whoever names it.
+    pub listed: Option<BTreeSet<Address>>,
 }
 
 impl View {
@@ -42,17 +46,36 @@ impl View {
             state,
             books: books.collect(),
             members: BTreeMap::new(),
+            listed: None,
         })
     }
 
-    /// Seats that have named the delegate, and trade: not those of suppliers, whose money is others'.
+    /// Seats that the delegate orders for: they have named it, their owners are listed, and they trade. Those of suppliers don't,
+    /// whose money is others'.
     pub fn seats_of(&self, delegate: &Address) -> Vec<(u16, &Seat)> {
+        let mut seats = self.named(delegate);
+        seats.retain(|(_, seat)| self.serves(seat));
+        seats
+    }
+
+    /// How many seats have named it whose owners are not listed.
+    pub fn unlisted(&self, delegate: &Address) -> usize {
+        let named = self.named(delegate).into_iter();
+        named.filter(|(_, seat)| !self.serves(seat)).count()
+    }
+
+    fn named(&self, delegate: &Address) -> Vec<(u16, &Seat)> {
         let ledger = &self.state.ledger;
         let named = |seat: &Seat| seat.is_open() && seat.delegate.0 == delegate.to_bytes();
         (0u16..)
             .zip(&ledger.seats)
             .filter(|(index, seat)| named(seat) && !ledger.header.has_place(*index))
             .collect()
+    }
+
+    fn serves(&self, seat: &Seat) -> bool {
+        let listed = self.listed.as_ref();
+        listed.is_none_or(|listed| listed.contains(&Address::from(seat.owner.0)))
     }
 
     /// Notes what the registry says of a seat's owner.
@@ -99,20 +122,5 @@ impl View {
             by_delegate,
             by_owner,
         }
-    }
-}
-
-/// A seat's standing orders.
-#[derive(Clone, Debug)]
-pub struct Standing<'a> {
-    pub row: Option<&'a StandingSeat>,
-    /// Places of those that the delegate entered.
-    pub by_delegate: Vec<u8>,
-    pub by_owner: Vec<u8>,
-}
-
-impl Standing<'_> {
-    pub fn is_empty(&self) -> bool {
-        self.by_delegate.is_empty() && self.by_owner.is_empty()
     }
 }

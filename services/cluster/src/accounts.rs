@@ -58,6 +58,25 @@ impl Cluster {
         self.read(addresses, Some(slice)).await
     }
 
+    /// `len` bytes of an account from `offset` on, fewer where it ends before; `None` if it does not exist.
+    ///
+    /// # Errors
+    /// [`ClusterError`].
+    pub async fn part(
+        &self,
+        address: Address,
+        offset: usize,
+        len: usize,
+    ) -> Result<Option<Vec<u8>>, ClusterError> {
+        let slice = UiDataSliceConfig {
+            offset,
+            length: len,
+        };
+        let snapshot = self.read(&[address], Some(slice)).await?;
+        let account = snapshot.accounts.into_iter().flatten().next();
+        Ok(account.map(|account| account.data))
+    }
+
     /// The bytes of one account; `None` if it does not exist.
     ///
     /// # Errors

@@ -137,7 +137,7 @@ impl Cluster {
         &self,
         transaction: &VersionedTransaction,
     ) -> Result<Signature, SendError> {
-        let last = self.height().await?.saturating_add(PATIENCE);
+        let last = self.tip().await?.height.saturating_add(PATIENCE);
         let delivered = self.deliver(transaction, last).await;
         let (signature, slot) = delivered.map_err(|error| match error {
             SendError::Expired { signature } => SendError::Waiting { signature },

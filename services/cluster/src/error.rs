@@ -7,7 +7,7 @@ use solana_rpc_client_api::{
         JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_LEN_MISMATCH,
         JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
     },
-    request::RpcError,
+    request::{RpcError, RpcResponseErrorData},
 };
 use solana_signature::Signature;
 
@@ -62,6 +62,16 @@ pub(crate) fn kind_of(error: &Error) -> Kind {
         ErrorKind::TransactionError(_) | ErrorKind::SigningError(_) => Kind::Lasting,
         _ => Kind::Passing,
     }
+}
+
+/// What an endpoint would say that knows no block after `slot`, if it could be asked for a later one.
+pub(crate) fn behind(slot: u64) -> Error {
+    ErrorKind::RpcError(RpcError::RpcResponseError {
+        code: JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
+        message: format!("it is at slot {slot}, behind what was seen before"),
+        data: RpcResponseErrorData::Empty,
+    })
+    .into()
 }
 
 /// Of JSON-RPC: what was asked is wrong, wherever it is asked.

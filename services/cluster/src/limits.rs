@@ -5,6 +5,7 @@ use solana_address::Address;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_message::AddressLookupTableAccount;
+use solana_sdk_ids::{ed25519_program, secp256k1_program, secp256r1_program};
 
 use crate::SendError;
 
@@ -50,6 +51,19 @@ impl Limits {
         let priority = u64::try_from(priority.div_ceil(1_000_000)).unwrap_or(u64::MAX);
         base.saturating_add(priority)
     }
+}
+
+/// Signatures that the precompiles check, each of which costs as much as one of the transaction's own.
+pub(crate) fn checked_signatures(instructions: &[Instruction]) -> usize {
+    let precompiles = [
+        ed25519_program::ID,
+        secp256k1_program::ID,
+        secp256r1_program::ID,
+    ];
+    let checks = instructions.iter();
+    let checks = checks.filter(|one| precompiles.contains(&one.program_id));
+    let counts = checks.filter_map(|one| one.data.first());
+    counts.map(|count| usize::from(*count)).sum()
 }
 
 fn with_margin(used: u64) -> u32 {
@@ -126,6 +140,18 @@ mod tests {
         assert_eq!(limits(200_000, 50_000).fee(1), 15_000);
         assert_eq!(limits(1, 1).fee(1), 5_001);
         assert_eq!(limits(u32::MAX, u64::MAX).fee(1), u64::MAX);
+    }
+
+    #[test]
+    fn signatures_that_a_precompile_checks_are_paid_for() {
+        let one = |program_id, data: &[u8]| Instruction::new_with_bytes(program_id, data, vec![]);
+        let all = [
+            one(secp256r1_program::ID, &[3, 0, 9]),
+            one([2; 32].into(), &[7]),
+            one(ed25519_program::ID, &[1, 0]),
+            one(secp256k1_program::ID, &[]),
+        ];
+        assert_eq!(checked_signatures(&all), 4);
     }
 
     #[test]

@@ -21,6 +21,7 @@ use tokio::time::{sleep, Instant};
 use tracing::debug;
 
 use crate::{
+    error::behind,
     limits::{with_limits, Limits},
     Cluster, ClusterError, SendError,
 };
@@ -142,6 +143,28 @@ impl Cluster {
         };
         let answer = self.ask("the fate of a transaction", ask).await?;
         Ok(answer.value.into_iter().flatten().next())
+    }
+
+    /// The same, and who answers that no block has it knows all blocks up to `slot`: one endpoint may tell that a transaction can't
+    /// come any more, and another that is behind not know yet that it has.
+    pub(crate) async fn look_up_at(
+        &self,
+        signature: Signature,
+        slot: u64,
+    ) -> Result<Option<TransactionStatus>, ClusterError> {
+        let ask = |client: Arc<RpcClient>| async move {
+            let signatures = [signature];
+            let answer = client
+                .get_signature_statuses_with_history(&signatures)
+                .await?;
+            let is_behind = answer.context.slot < slot;
+            let status = answer.value.into_iter().flatten().next();
+            match status.is_none() && is_behind {
+                true => Err(behind(answer.context.slot)),
+                false => Ok(status),
+            }
+        };
+        self.ask("the fate of a transaction", ask).await
     }
 
     /// What became of each of many transactions, as far as blocks of late tell: the slot in which one is confirmed, or how it
@@ -274,8 +297,15 @@ impl Cluster {
             {
                 return Ok((signature, slot));
             }
-            if poll % HEIGHT_POLLS == 0 && self.height().await.map_err(unknown)? > last_valid {
-                let status = self.look_up(signature).await.map_err(unknown)?;
+            if poll % HEIGHT_POLLS != 0 {
+                continue;
+            }
+            let tip = self.tip().await.map_err(unknown)?;
+            if tip.height > last_valid {
+                let status = self
+                    .look_up_at(signature, tip.slot)
+                    .await
+                    .map_err(unknown)?;
                 let slot = outcome(signature, status)?;
                 return slot
                     .map(|slot| (signature, slot))
@@ -312,13 +342,27 @@ impl Cluster {
         Ok(answer.value.into_iter().flatten().next())
     }
 
-    pub(crate) async fn height(&self) -> Result<u64, ClusterError> {
+    /// The latest block that is confirmed. What is read from now on knows of it.
+    pub(crate) async fn tip(&self) -> Result<Tip, ClusterError> {
         let ask = |client: Arc<RpcClient>| async move {
             let confirmed = CommitmentConfig::confirmed();
-            client.get_block_height_with_commitment(confirmed).await
+            client.get_epoch_info_with_commitment(confirmed).await
         };
-        self.ask("the block height", ask).await
+        let info = self.ask("the block height", ask).await?;
+        self.saw(info.absolute_slot);
+        Ok(Tip {
+            slot: info.absolute_slot,
+            height: info.block_height,
+        })
     }
+}
+
+/// A block, by both of its numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tip {
+    pub slot: u64,
+    /// How many blocks are before it: what a transaction's last one is named by.
+    pub height: u64,
 }
 
 /// The slot of a transaction that is confirmed; `None` while it is not.

@@ -53,6 +53,19 @@ impl SendError {
         self.error().and_then(program_error)
     }
 
+    /// Whether it is the wallet that can't pay.
+    pub fn is_of_wallet(&self) -> bool {
+        matches!(
+            self.error(),
+            Some(
+                TransactionError::InsufficientFundsForFee
+                    | TransactionError::AccountNotFound
+                    | TransactionError::InsufficientFundsForRent { .. }
+                    | TransactionError::InstructionError(_, InstructionError::InsufficientFunds)
+            )
+        )
+    }
+
     /// Whether it computed more than it may.
     pub fn computed_too_much(&self) -> bool {
         matches!(

@@ -8,7 +8,7 @@ use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 
 use crate::{
-    limits::with_limits,
+    limits::{checked_signatures, with_limits},
     send::{outcome, signed},
     Cluster, ClusterError, Landed, Outgoing, SendError,
 };
@@ -78,7 +78,7 @@ impl Cluster {
             signature: transaction.signatures.first().copied().unwrap_or_default(),
             last_valid,
             units: limits.units,
-            fee: limits.fee(transaction.signatures.len()),
+            fee: limits.fee(transaction.signatures.len() + checked_signatures(&instructions)),
             transaction,
         })
     }
@@ -105,8 +105,12 @@ impl Cluster {
     /// [`ClusterError`].
     pub async fn fate(&self, signature: Signature, last_valid: u64) -> Result<Fate, ClusterError> {
         // In this sequence: what is in no block then, and could not come any more, never will.
-        let is_over = self.height().await? > last_valid;
-        let status = self.look_up(signature).await?;
+        let tip = self.tip().await?;
+        let is_over = tip.height > last_valid;
+        let status = match is_over {
+            true => self.look_up_at(signature, tip.slot).await?,
+            false => self.look_up(signature).await?,
+        };
         let slot = status.as_ref().map(|status| status.slot);
         let fate = match outcome(signature, status) {
             Ok(Some(_)) => Fate::Landed { is_done: true },

@@ -36,7 +36,11 @@ async fn node() -> Cluster {
 async fn reply(State(height): State<Arc<AtomicU64>>, Json(question): Json<Value>) -> Json<Value> {
     let context = json!({"slot": 1});
     let result = match question["method"].as_str() {
-        Some("getBlockHeight") => json!(height.fetch_add(BLOCKS, Ordering::SeqCst)),
+        Some("getEpochInfo") => {
+            let height = height.fetch_add(BLOCKS, Ordering::SeqCst);
+            json!({"absoluteSlot": 1, "blockHeight": height, "epoch": 0, "slotIndex": 1,
+                "slotsInEpoch": 432_000, "transactionCount": null})
+        }
         Some("getSignatureStatuses") => json!({"context": context, "value": [null]}),
         Some("sendTransaction") => json!(transaction().signatures[0].to_string()),
         other => panic!("{other:?}"),

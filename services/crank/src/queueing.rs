@@ -20,7 +20,7 @@ pub struct Comparison {
     /// How many of the plan wait, whoever queued them.
     pub queued: usize,
     /// Tasks of the same market and wallet, to be run in the time of the plan, that are in it no more: terms, seats or meters have
-    /// changed.
+    /// changed, or they offer less than now.
     pub outdated: Vec<Task>,
 }
 

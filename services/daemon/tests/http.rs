@@ -82,7 +82,7 @@ async fn given_a_body_when_it_is_too_large_then_it_is_refused_in_words() {
     assert_eq!(error, "the body is too large; send less at once");
     // Without a length in front.
     let mut stream = TcpStream::connect(api.address).await.expect("connected");
-    let head = "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    let head = "POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     let chunk = format!("{:x}\r\n{}\r\n0\r\n\r\n", 5_000, "1".repeat(5_000));
     stream.write_all(head.as_bytes()).await.expect("written");
     stream.write_all(chunk.as_bytes()).await.expect("written");
@@ -112,7 +112,11 @@ async fn given_garbage_when_it_is_sent_then_it_is_refused_in_words_and_the_next_
 #[tokio::test]
 async fn given_one_who_never_ends_a_request_when_time_is_up_then_the_connection_is_closed() {
     let api = Api::start(hasty()).await;
-    for begun in ["POST /echo HT", "POST /echo HTTP/1.1\r\nhost: a\r\n", ""] {
+    for begun in [
+        "POST /echo HT",
+        "POST /echo HTTP/1.1\r\nhost: localhost\r\n",
+        "",
+    ] {
         let mut stream = TcpStream::connect(api.address).await.expect("connected");
         stream.write_all(begun.as_bytes()).await.expect("written");
         let mut rest = vec![];
@@ -120,7 +124,7 @@ async fn given_one_who_never_ends_a_request_when_time_is_up_then_the_connection_
         let _ = stream.read_to_end(&mut rest).await;
         assert!(!rest.starts_with(b"HTTP/1.1 200"), "{rest:?}");
     }
-    let head = "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{";
+    let head = "POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{";
     let mut stream = TcpStream::connect(api.address).await.expect("connected");
     stream.write_all(head.as_bytes()).await.expect("written");
     let mut answer = vec![0; 12];
@@ -209,7 +213,7 @@ async fn given_a_client_with_as_many_connections_as_it_may_have_when_it_comes_ag
         let words = "too many connections from this address; close some, and wait";
         assert_eq!(body["error"], words);
     }
-    let ask = b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    let ask = b"POST /echo HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
     let mut answer = [0; 12];
     let mut other = connect_from(&api, [127, 0, 0, 2]).await;
     other.write_all(ask).await.expect("written");
@@ -222,4 +226,28 @@ async fn given_a_client_with_as_many_connections_as_it_may_have_when_it_comes_ag
     next.write_all(ask).await.expect("written");
     next.read_exact(&mut answer).await.expect("an answer");
     assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+/// A page from anywhere can have its name lead to this machine.
+#[tokio::test]
+async fn given_a_name_that_is_not_its_own_when_asked_by_it_then_nothing_is_answered() {
+    let options = HttpOptions {
+        hosts: vec!["energy.example".to_owned()],
+        ..HttpOptions::default()
+    };
+    let api = Api::start(options).await;
+    for (host, status) in [
+        ("energy.example", b"HTTP/1.1 200"),
+        ("localhost:9105", b"HTTP/1.1 200"),
+        ("evil.example:9105", b"HTTP/1.1 421"),
+    ] {
+        let ask = format!(
+            "POST /echo HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}"
+        );
+        let mut stream = TcpStream::connect(api.address).await.expect("connected");
+        stream.write_all(ask.as_bytes()).await.expect("written");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, status, "{host}");
+    }
 }

@@ -77,7 +77,7 @@ async fn take(State(intake): State<Arc<Intake>>, body: axum::body::Bytes) -> Res
         Ok(messages) => messages,
         Err(wrong) => return Problem::bad_request(wrong).into_response(),
     };
-    match intake.take(messages, "http").await {
+    match intake.take_of_strangers(messages, "http").await {
         Ok(messages) => {
             let is_refused = !messages.is_empty() && messages.iter().all(Told::is_refused);
             let status = match is_refused {

@@ -10,6 +10,8 @@ use crate::{api::TableAnswer, intake::Told, message::Signed};
 
 /// For one answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// Bytes of an answer at most: a thousand messages have less than half of it.
+const LONGEST: usize = 1024 * 1024;
 
 /// Why a gateway gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -94,9 +96,16 @@ impl GatewayClient {
 }
 
 async fn ask<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, GatewayError> {
-    let answer = request.send().await.map_err(unreachable)?;
+    let mut answer = request.send().await.map_err(unreachable)?;
     let status = answer.status();
-    let body = answer.bytes().await.map_err(unreachable)?;
+    let mut body: Vec<u8> = vec![];
+    while let Some(part) = answer.chunk().await.map_err(unreachable)? {
+        if body.len().saturating_add(part.len()) > LONGEST {
+            let too_long = "its answer is longer than any of a gateway";
+            return Err(GatewayError::Unreachable(too_long.to_owned()));
+        }
+        body.extend_from_slice(&part);
+    }
     let is_told = status.is_success()
         || status == StatusCode::UNPROCESSABLE_ENTITY
         || status == StatusCode::SERVICE_UNAVAILABLE;

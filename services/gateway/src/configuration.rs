@@ -43,6 +43,9 @@ pub struct Configuration {
     /// Lamports below which it warns.
     #[serde(default = "low")]
     pub low_balance: u64,
+    /// Lamports that it pays in fees within a day at most.
+    #[serde(default = "fifth_of_a_sol")]
+    pub daily_fees: u64,
     pub http: Option<HttpOptions>,
     pub mqtt: Option<BrokerOptions>,
     #[serde(default)]
@@ -160,11 +163,14 @@ impl Configuration {
     }
 
     pub(crate) fn policy(&self, payer: Address) -> Policy {
+        let margin = i64::from(self.wait_seconds).saturating_mul(2).max(300);
+        // A gateway that sends for this one must have it before its own.
+        let is_told_earlier = self.forward.as_ref().is_some_and(|forward| forward.only);
         Policy {
             payer,
             deliver: self.deliver,
             wait: self.wait_seconds.into(),
-            margin: i64::from(self.wait_seconds).saturating_mul(2).max(300),
+            margin: margin.saturating_mul(1 + i64::from(is_told_earlier)),
             ahead: Some(self.ahead_seconds.into()),
         }
     }
@@ -192,6 +198,10 @@ fn month() -> u32 {
 
 fn low() -> u64 {
     50_000_000
+}
+
+fn fifth_of_a_sol() -> u64 {
+    200_000_000
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use solana_address::Address;
 
 use crate::{
     batch::{pack, Batch, Item},
-    fate::{may_change, Fate},
+    fate::{is_certain, may_change, Fate},
     message::{Key, Message},
     rules::{is_tampered, judge_by_row, take, Rows},
     store::Waiting,
@@ -21,6 +21,8 @@ pub const PATIENCE: u8 = 3;
 
 /// How far behind an endpoint's clock may be for its word to be waited for, seconds: one that was far ahead before was wrong.
 const BEHIND: i64 = 3_600;
+/// How far the chain's clock may be behind after a halt, seconds: what meters have signed since is not lost by that.
+const LONGEST_HALT: i64 = 86_400;
 
 /// When messages are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -42,7 +44,7 @@ pub struct Policy {
     pub wait: i64,
     /// What is left of a page's time for readings when everything is sent, whatever waits, seconds.
     pub margin: i64,
-    /// How far in the future a boundary may be, seconds; `None` where the clock is not to be believed.
+    /// How far in the future a boundary may be, seconds; `None` where what is known of the chain is old.
     pub ahead: Option<i64>,
 }
 
@@ -113,7 +115,11 @@ pub fn decide(
             continue;
         }
         let boundary = one.message.stamp().boundary.0;
-        let is_far = |ahead| boundary > view.now.0.saturating_add(ahead);
+        let reach = |ahead: i64| match one.is_judged {
+            true => ahead.max(LONGEST_HALT),
+            false => ahead,
+        };
+        let is_far = |ahead| boundary > view.now.0.saturating_add(reach(ahead));
         if policy.ahead.is_some_and(is_far) {
             // It came while the clock was not known. It can be handed in again when its time comes.
             let result = ReadingResult::FutureBoundary;
@@ -169,6 +175,10 @@ pub fn decide(
             Verdict::Known => decision.ends.push((*key, known(one))),
             Verdict::Never(ReadingResult::ReadingsClosed) if one.landed >= PATIENCE => {
                 decision.ends.push((*key, Fate::Ineffective));
+            }
+            // What speaks against it may be otherwise by now.
+            Verdict::Never(result) if policy.ahead.is_none() && !is_certain(result) => {
+                decision.waits.insert(*key, Wait::Result(result));
             }
             Verdict::Never(result) => decision.ends.push((*key, Fate::Refused { result })),
         }

@@ -30,6 +30,11 @@ impl Fate {
         !matches!(self, Fate::Received | Fate::Sent { .. })
     }
 
+    /// Whether the oracle knows what it says.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Fate::Accepted { .. } | Fate::Superseded)
+    }
+
     /// Whether it is kept anew if it is handed in again: what was in the way may be no more.
     pub fn may_be_tried_again(&self) -> bool {
         matches!(self, Fate::Refused { .. } | Fate::Ineffective)
@@ -158,6 +163,17 @@ pub fn may_change(result: ReadingResult) -> bool {
     matches!(
         result,
         ReadingResult::FutureBoundary | ReadingResult::Quarantined
+    )
+}
+
+/// Whether it follows from the message alone, or from a time that has passed: not from rows that may have changed.
+pub fn is_certain(result: ReadingResult) -> bool {
+    matches!(
+        result,
+        ReadingResult::OffBoundary
+            | ReadingResult::UnknownFlags
+            | ReadingResult::ReadingsClosed
+            | ReadingResult::Malformed
     )
 }
 

@@ -2,7 +2,7 @@
 
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 
-use crate::{decision::Decision, store::Store};
+use crate::{fate::Fate, message::Key, store::Store};
 
 /// Describes the metrics, once.
 pub fn describe() {
@@ -60,8 +60,8 @@ pub fn sent(outcome: &'static str, fee: u64) {
     counter!("joulebook_gateway_lamports_total").increment(fee);
 }
 
-pub fn decided(decision: &Decision) {
-    for (_, fate) in &decision.ends {
+pub fn ended(ends: &[(Key, Fate)]) {
+    for (_, fate) in ends {
         counter!("joulebook_gateway_fates_total", "fate" => fate.name()).increment(1);
     }
 }

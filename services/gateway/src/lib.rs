@@ -10,6 +10,7 @@
 //! | [`store`] | what must outlive a process |
 //! | [`decision`], [`batch`] | what is to be sent, in which transactions |
 //! | [`view`], [`seen`] | what the chain says, and how old that is |
+//! | [`chain_clock`] | which clock of the chain is believed |
 //! | `rest` | what was refused is tried again later |
 //! | [`delivery`] | sends, and finds out what became of it |
 //! | [`api`], `gate`, [`mqtt`] | over HTTP, and from a broker |
@@ -25,6 +26,7 @@
 pub mod adapter;
 pub mod api;
 pub mod batch;
+pub mod chain_clock;
 pub mod client;
 pub mod configuration;
 pub mod decision;

@@ -5,33 +5,47 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::Instant;
 
-use crate::message::Key;
+use crate::{decision::PATIENCE, message::Key};
 
 const FIRST: Duration = Duration::from_secs(5);
 const LONGEST: Duration = Duration::from_secs(600);
 
 /// Which rest, and until when.
 #[derive(Clone, Debug, Default)]
-pub struct Rests(BTreeMap<Key, (Instant, Duration)>);
+pub struct Rests {
+    resting: BTreeMap<Key, (Instant, Duration)>,
+    /// How often each was in a transaction that no block has taken.
+    losses: BTreeMap<Key, u8>,
+}
 
 impl Rests {
     /// It was refused; how long it rests.
     pub fn refused(&mut self, key: Key, now: Instant) -> Duration {
-        let rest = match self.0.get(&key) {
+        let rest = match self.resting.get(&key) {
             Some((_, rest)) => (*rest * 2).min(LONGEST),
             None => FIRST,
         };
-        self.0.insert(key, (now + rest, rest));
+        self.resting.insert(key, (now + rest, rest));
         rest
     }
 
+    /// No block has taken its transaction, an endpoint says: that happens, and is untrue where it is said again and again. How long
+    /// it rests, if it does.
+    pub fn lost(&mut self, key: Key, now: Instant) -> Option<Duration> {
+        let losses = self.losses.entry(key).or_default();
+        *losses = losses.saturating_add(1);
+        (*losses > PATIENCE).then(|| self.refused(key, now))
+    }
+
     pub fn rests(&self, key: &Key, now: Instant) -> bool {
-        self.0.get(key).is_some_and(|(until, _)| *until > now)
+        let rest = self.resting.get(key);
+        rest.is_some_and(|(until, _)| *until > now)
     }
 
     /// Forgets what does not wait any more.
     pub fn keep_only(&mut self, is_waiting: impl Fn(&Key) -> bool) {
-        self.0.retain(|key, _| is_waiting(key));
+        self.resting.retain(|key, _| is_waiting(key));
+        self.losses.retain(|key, _| is_waiting(key));
     }
 }
 
@@ -72,6 +86,26 @@ mod tests {
         rests.keep_only(|_| false);
         assert!(!rests.rests(&key, now));
         assert_eq!(rests.refused(key, now), FIRST);
+    }
+
+    #[test]
+    fn given_transactions_that_are_lost_when_it_is_said_ten_times_then_their_message_rests_longer_and_longer(
+    ) {
+        let mut rests = Rests::default();
+        let key = Key {
+            meter: 1,
+            sequence: 1,
+            hash: [0; 8],
+        };
+        let now = Instant::now();
+        let all: Vec<Option<u64>> = (0..10)
+            .map(|_| rests.lost(key, now).map(|rest| rest.as_secs()))
+            .collect();
+        assert_eq!(all[..3], [None; 3]);
+        assert_eq!(all[3..], [5, 10, 20, 40, 80, 160, 320].map(Some));
+        assert!(rests.rests(&key, now + Duration::from_secs(319)));
+        rests.keep_only(|_| false);
+        assert_eq!(rests.lost(key, now), None);
     }
 
     #[test]

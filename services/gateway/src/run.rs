@@ -7,16 +7,18 @@ use std::{
 
 use anyhow::{Context, Result};
 use joulebook_client::layout::oracle::MeterTable;
-use joulebook_cluster::Cluster;
+use joulebook_cluster::{Cluster, ClusterError, ClusterOptions};
 use joulebook_daemon::{
+    fees::DailyFees,
     http::Server,
     observe::{self, Health},
     stop,
 };
+use joulebook_units::UnixTime;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use tokio::{
-    sync::{broadcast, oneshot, watch},
+    sync::{broadcast, oneshot, watch, Semaphore},
     task::JoinSet,
     time::{timeout, Instant},
 };
@@ -26,14 +28,16 @@ use tracing::{info, warn};
 use crate::{
     adapter::{Adapter, Chargers},
     api,
+    chain_clock::{machine_clock, ChainClock},
     delivery::Delivery,
     figures,
     forward::Forward,
     gate::Gate,
-    intake::Intake,
+    intake::{self, Intake},
     mqtt::Broker,
     seen::{look, Beginning, Seen},
     store::{Remembered, Store, StoreFile},
+    view::View,
     Configuration,
 };
 
@@ -65,7 +69,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let file = StoreFile::open(&configuration.store, &market)?;
     let mut tasks = JoinSet::new();
     let gate = Gate::default();
-    if let Some(options) = configuration.http {
+    if let Some(options) = configuration.http.clone() {
         let server = Server::bind(options).await.context("http.listen")?;
         tasks.spawn(server.serve(gate.router(), stop.clone()));
     }
@@ -87,13 +91,19 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         view,
     } = Beginning::of(market, &seen)?;
     let limits = configuration.limits(most_of_meter(&view.table.header));
+    let before = file.remembered()?.map(|before| before.at);
     let store = Arc::new(Store::of(file, &owner, limits)?);
-    if is_new {
-        store.remember(&seen)?;
-    }
-    let first = match is_new {
-        true => Seen::since(Arc::new(view), Instant::now()),
-        false => Seen::before(view),
+    let mut clock = ChainClock::new(&owner.cluster, before);
+    let now = Instant::now();
+    let first = match is_new && clock.see(seen.at, machine_clock(), now).is_ok() {
+        true => {
+            store.remember(&seen)?;
+            Seen::since(Arc::new(view), now)
+        }
+        false => Seen::before(View {
+            now: UnixTime(before.unwrap_or(seen.at)),
+            ..view
+        }),
     };
     let (now_seen, seen_by) = watch::channel(Some(first));
     let intake = Intake {
@@ -103,8 +113,11 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         ahead: configuration.ahead_seconds.into(),
         forwards: configuration.forward.is_some(),
         fates: fates.clone(),
+        room: Arc::new(Semaphore::new(intake::AT_ONCE)),
     };
     let delivery = Delivery {
+        endpoints: each_endpoint(&configuration.cluster)?,
+        clock,
         cluster: Arc::clone(&cluster),
         key: Arc::clone(&key),
         store: Arc::clone(&store),
@@ -123,6 +136,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
         stop: stop.clone(),
         rests: Mutex::default(),
         violations: Mutex::default(),
+        fees: Mutex::new(DailyFees::new(configuration.daily_fees)),
     };
     tasks.spawn(delivery.deliver());
     let chargers = Chargers::open(&configuration.charger, &intake)?;
@@ -211,6 +225,18 @@ async fn find(
         }
     }
     Ok(None)
+}
+
+/// Each endpoint by itself, asked once only: what one does not answer, another one may.
+fn each_endpoint(options: &ClusterOptions) -> Result<Vec<Cluster>, ClusterError> {
+    let alone = |url: &url::Url| {
+        Cluster::new(ClusterOptions {
+            urls: vec![url.clone()],
+            attempts: 1,
+            ..options.clone()
+        })
+    };
+    options.urls.iter().map(alone).collect()
 }
 
 /// Twice as many as there are boundaries that can be told at one time.

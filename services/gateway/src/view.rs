@@ -6,9 +6,9 @@ use anyhow::{Context, Result};
 use joulebook_client::{
     layout::oracle::{IntervalPage, Meter},
     tables::{IntervalPageTable, MeterRecords},
-    Addresses,
+    Addresses, ORACLE_ID,
 };
-use joulebook_cluster::{ChainTime, Cluster};
+use joulebook_cluster::{ChainTime, Cluster, Snapshot};
 use joulebook_units::UnixTime;
 use solana_address::Address;
 use solana_sdk_ids::sysvar::clock;
@@ -31,7 +31,7 @@ impl View {
             .accounts(&[clock::ID, addresses.meter_table])
             .await?;
         let now = ChainTime::from_bytes(read.data(0)).context("the chain has no clock")?;
-        let table = MeterRecords::from_bytes(read.data(1)).context("the meter table")?;
+        let table = MeterRecords::from_bytes(of_oracle(&read, 1)).context("the meter table")?;
         Ok(View {
             now: UnixTime(now.unix_timestamp),
             table,
@@ -87,9 +87,9 @@ impl Pages {
                 .map(|start| addresses.interval_page(*start))
                 .collect();
             let read = cluster.accounts(&slots).await?;
-            for (start, data) in starts.iter().zip(read.all_data()) {
+            for (place, start) in starts.iter().enumerate() {
                 // One that does not exist, or has not grown, is not open yet.
-                if let Ok(page) = IntervalPageTable::from_bytes(data) {
+                if let Ok(page) = IntervalPageTable::from_bytes(of_oracle(&read, place)) {
                     pages.put(*start, page);
                 }
             }
@@ -113,6 +113,13 @@ impl Pages {
             None => Slot::NotYet,
         }
     }
+}
+
+/// The bytes of an account of the oracle's; none of another's.
+fn of_oracle(read: &Snapshot, place: usize) -> &[u8] {
+    let account = read.accounts.get(place).and_then(Option::as_ref);
+    let own = account.filter(|account| account.owner == ORACLE_ID);
+    own.map_or(&[], |account| &account.data)
 }
 
 impl Slot<'_> {

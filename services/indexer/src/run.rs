@@ -52,7 +52,7 @@ pub async fn run_until(configuration: Configuration, stop: CancellationToken) ->
     figures::describe();
     let _observatory = observe::start(configuration.observe, &health).await?;
     let mut tasks = JoinSet::new();
-    if let Some(http) = configuration.http {
+    if let Some(http) = configuration.http.clone() {
         let server = Server::bind(http).await?;
         let (router, _) = api::router(Arc::clone(&store), &configuration.zone);
         let stop = stop.clone();

@@ -26,6 +26,9 @@ pub struct Configuration {
     /// Lamports below which it warns.
     #[serde(default = "low")]
     pub low_balance: u64,
+    /// Lamports that it pays in fees within a day at most, of all markets.
+    #[serde(default = "low")]
+    pub daily_fees: u64,
     pub cluster: ClusterOptions,
     pub observe: Option<ObserveOptions>,
     #[serde(default)]

@@ -1,14 +1,21 @@
 //! The loop of one market: look, decide, wait for one's turn, look again, send.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Result;
 use joulebook_client::{
     layout::market::SeatStatus,
     steps::{retries, MarketState, Step, StepBatch},
 };
-use joulebook_cluster::{ChainTime, Cluster, Outgoing, SendError, LAMPORTS_PER_SIGNATURE};
-use joulebook_daemon::observe::Health;
+use joulebook_cluster::{ChainTime, Cluster, Landed, Outgoing, SendError};
+use joulebook_daemon::{
+    fees::{DailyFees, FeesUsedUp},
+    observe::Health,
+};
 use solana_address::Address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -46,8 +53,19 @@ enum Round {
     Nothing,
     /// There may be more.
     Done,
-    /// Something was not confirmed.
+    /// Something was not confirmed, or could not be paid.
     Fault,
+}
+
+/// Why nothing more is sent in a round.
+#[derive(Debug, thiserror::Error)]
+enum Halt {
+    #[error("transactions are not confirmed; see the log")]
+    Unconfirmed,
+    #[error("the wallet {0} can't pay; send it lamports")]
+    Wallet(Address),
+    #[error(transparent)]
+    Fees(#[from] FeesUsedUp),
 }
 
 /// Keeps one market.
@@ -62,6 +80,8 @@ pub struct Keeping<'a> {
     /// Its own, so that two that pay from one wallet take turns.
     pub salt: u64,
     pub health: Health,
+    /// Of all markets that the wallet pays for.
+    pub fees: &'a Mutex<DailyFees>,
     pub stop: CancellationToken,
 }
 
@@ -129,24 +149,19 @@ impl Keeping<'_> {
             return Ok(Round::Nothing);
         }
         watch.forget();
-        let mut round = Round::Done;
         for batch in &seen.decision.batches {
             if self.stop.is_cancelled() {
                 break;
             }
-            if !self.take(watch, &seen, batch, troubles, figures).await {
+            let taken = self.take(watch, &seen, batch, troubles, figures).await;
+            if let Err(halt) = taken {
                 // What comes behind may need it.
-                round = Round::Fault;
-                break;
+                self.health.fails(SENDING, halt.to_string());
+                return Ok(Round::Fault);
             }
         }
-        match round {
-            Round::Fault => self
-                .health
-                .fails(SENDING, "transactions are not confirmed; see the log"),
-            _ => self.health.works(SENDING, Duration::MAX),
-        }
-        Ok(round)
+        self.health.works(SENDING, Duration::MAX);
+        Ok(Round::Done)
     }
 
     async fn look(
@@ -187,7 +202,7 @@ impl Keeping<'_> {
         }))
     }
 
-    /// Sends a batch; if it fails, what can be tried in its place. Whether the chain has answered.
+    /// Sends a batch; if it fails, what can be tried in its place.
     async fn take(
         &self,
         watch: &Watch<'_>,
@@ -195,7 +210,7 @@ impl Keeping<'_> {
         batch: &StepBatch,
         troubles: &mut Troubles,
         figures: &mut Figures,
-    ) -> bool {
+    ) -> Result<(), Halt> {
         let Keeper {
             payer, reward_seat, ..
         } = seen.keeper;
@@ -206,7 +221,8 @@ impl Keeping<'_> {
                 payer: self.key,
                 signers: &[],
             };
-            let error = match self.cluster.send(outgoing).await {
+            let (sent, fee) = self.send(outgoing).await?;
+            let error = match sent {
                 Ok(landed) => {
                     figures.sent("landed", landed.fee);
                     figures.took(&batch.steps);
@@ -224,15 +240,22 @@ impl Keeping<'_> {
                 }
                 Err(error) => error,
             };
-            let fee = match error {
-                SendError::Failed { .. } => LAMPORTS_PER_SIGNATURE,
+            let paid = match error {
+                SendError::Failed { .. } => fee,
                 _ => 0,
             };
-            figures.sent(outcome(&error), fee);
+            figures.sent(outcome(&error), paid);
+            if error.is_of_wallet() {
+                warn!(market = %self.market, steps = ?batch.steps, %error, "the wallet can't pay");
+                return Err(Halt::Wallet(payer));
+            }
             if error.error().is_none() {
                 // The next look tells whether it is still due.
                 warn!(market = %self.market, steps = ?batch.steps, %error, "not confirmed");
-                return false;
+                if matches!(error, SendError::Expired { .. }) {
+                    self.note_lost(&batch, troubles);
+                }
+                return Err(Halt::Unconfirmed);
             }
             let too_much = error.computed_too_much();
             let instead = retries(
@@ -253,7 +276,34 @@ impl Keeping<'_> {
             }
             left.extend(instead.into_iter().rev());
         }
-        true
+        Ok(())
+    }
+
+    /// What became of a transaction, and its fee, lamports; 0 of one that was not signed.
+    async fn send(&self, outgoing: Outgoing<'_>) -> Result<(Result<Landed, SendError>, u64), Halt> {
+        let signed = match self.cluster.sign(outgoing, &[]).await {
+            Ok(signed) => signed,
+            Err(error) => return Ok((Err(error), 0)),
+        };
+        // Whatever is said to have become of it: what is paid for it, nobody but the chain knows.
+        self.take_fee(signed.fee)?;
+        Ok((self.cluster.send_signed(&signed).await, signed.fee))
+    }
+
+    fn take_fee(&self, fee: u64) -> Result<(), FeesUsedUp> {
+        let mut fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = fees.take(fee, Instant::now().into_std());
+        taken.inspect_err(|used_up| warn!(market = %self.market, "{used_up}"))
+    }
+
+    /// That no block takes a transaction happens; it is untrue where an endpoint says so again and again.
+    fn note_lost(&self, batch: &StepBatch, troubles: &mut Troubles) {
+        let now = Instant::now();
+        for step in batch.steps.iter().copied().collect::<BTreeSet<Step>>() {
+            if let Some(rest) = troubles.taken(step, now) {
+                warn!(market = %self.market, ?step, rests = ?rest, "lost again and again");
+            }
+        }
     }
 
     fn complain(&self, error: &anyhow::Error) {

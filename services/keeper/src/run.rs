@@ -1,10 +1,13 @@
 //! A keeper, from its configuration to its stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use anyhow::Result;
 use joulebook_cluster::Cluster;
-use joulebook_daemon::{observe, observe::Health, stop};
+use joulebook_daemon::{fees::DailyFees, observe, observe::Health, stop};
 use metrics::gauge;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -32,9 +35,10 @@ pub async fn run(configuration: Configuration) -> Result<()> {
     let _observatory = observe::start(configuration.observe, &health).await?;
     info!(endpoints = ?cluster.names(), markets = markets.len(), payer = %key.pubkey(), "starting");
     let salt = rand::random();
+    let fees = Arc::new(Mutex::new(DailyFees::new(configuration.daily_fees)));
     for market in markets {
         let (cluster, key) = (Arc::clone(&cluster), Arc::clone(&key));
-        let (health, stop) = (health.clone(), stop.clone());
+        let (health, fees, stop) = (health.clone(), Arc::clone(&fees), stop.clone());
         let (poll, stagger) = (configuration.poll(), configuration.stagger());
         let (earns_reward, pace) = (configuration.reward, configuration.pace);
         tasks.spawn(async move {
@@ -48,6 +52,7 @@ pub async fn run(configuration: Configuration) -> Result<()> {
                 pace,
                 salt,
                 health,
+                fees: &fees,
                 stop,
             };
             keeping.keep().await;

@@ -77,10 +77,10 @@ fn given_a_pause_that_was_set_meanwhile_when_another_one_is_lifted_then_it_stays
         assert_eq!(communities.community().paused, after);
     }
     let both = addresses.change_pause(actor, 0b01, 0b11);
-    let reason = RegistryError::PauseInvalid;
-    refused(&mut communities.chain, &both, &[&authority], reason);
+    let reason = || RegistryError::PauseInvalid;
+    refused(&mut communities.chain, &both, &[&authority], reason());
     let unknown = addresses.change_pause(actor, 0, 0b100);
-    refused(&mut communities.chain, &unknown, &[&authority], reason);
+    refused(&mut communities.chain, &unknown, &[&authority], reason());
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 import {
   assertIsFullySignedTransaction,
-  assertIsTransactionWithBlockhashLifetime,
   assertIsTransactionWithinSizeLimit,
   appendTransactionMessageInstructions,
   createTransactionMessage,
   estimateResourceLimitsFactory,
   fillTransactionMessageProvisoryResourceLimits,
   getBase64EncodedWireTransaction,
+  getCompiledTransactionMessageDecoder,
   getSignatureFromTransaction,
   pipe,
   setTransactionMessageComputeUnitLimit,
@@ -19,12 +19,16 @@ import {
   setTransactionMessagePriorityFeeLamports,
   signTransactionMessageWithSigners,
   type Base64EncodedWireTransaction,
+  type Blockhash,
   type Instruction,
   type Signature,
+  type Transaction,
   type TransactionMessage,
   type TransactionMessageWithFeePayer,
 } from "@solana/kit";
 
+import { ChangedLifetimeError } from "../errors.js";
+import { pause } from "../pause.js";
 import { explain } from "../refusal.js";
 import type { Connection, SendOptions } from "./connection.js";
 import { computeUnitPrice, priorityFee } from "./fees.js";
@@ -53,10 +57,13 @@ const MAX_LOADED_BYTES = 64 * 1024 * 1024;
 /** Accounts may have changed when it lands: a tenth more, and some. Loaded data is counted in pages of this size. */
 const COMPUTE_UNITS_ASIDE = 1_000;
 const LOADED_PAGE = 32 * 1024;
+/** How often it is asked for a blockhash that a wallet has from elsewhere: that may be ahead. */
+const LOOKS_FOR_BLOCKHASH = 10;
 
 /**
  * Simulates the instructions, which must succeed, and signs them with what they need. Throws a RefusedError with the program's words
- * if one of the three refuses, an EmptyWalletError if the payer can't pay.
+ * if one of the three refuses, an EmptyWalletError if the payer can't pay, a ChangedLifetimeError if a wallet signs something else
+ * of which nobody knows how long it may land.
  */
 export async function buildTransaction(
   connection: Connection,
@@ -85,7 +92,8 @@ export async function signMessage(
   options: SendOptions = {},
 ): Promise<BuiltTransaction> {
   const { rpc, commitment, version, payer } = connection;
-  const limits = await estimatedLimits(connection, planned, options);
+  const config = { ...(options.abortSignal && { abortSignal: options.abortSignal }) };
+  const limits = await estimatedLimits(connection, planned, config);
   const limited = pipe(
     setTransactionMessageComputeUnitLimit(limits.computeUnits, planned),
     (message) =>
@@ -94,35 +102,67 @@ export async function signMessage(
         : setTransactionMessageLoadedAccountsDataSizeLimit(limits.loadedBytes, message),
   );
   const fee = await priorityFee(connection, planned.instructions, limits.computeUnits);
-  const { value: blockhash } = await rpc.getLatestBlockhash({ commitment }).send(options);
+  const { value: lifetime } = await rpc.getLatestBlockhash({ commitment }).send(config);
   const message = pipe(
     fee > 0n ? withFee(limited, version, fee, limits.computeUnits) : limited,
-    (message) => setTransactionMessageLifetimeUsingBlockhash(blockhash, message),
+    (message) => setTransactionMessageLifetimeUsingBlockhash(lifetime, message),
   );
-  const transaction = await signTransactionMessageWithSigners(message, options).catch(
+  const transaction = await signTransactionMessageWithSigners(message, config).catch(
     (error: unknown) => Promise.reject(explain(error, { payer: payer.address })),
   );
-  assertIsTransactionWithBlockhashLifetime(transaction);
   assertIsFullySignedTransaction(transaction);
   assertIsTransactionWithinSizeLimit(transaction);
-  return {
+  const signed = blockhashOf(transaction);
+  const built = {
     signature: getSignatureFromTransaction(transaction),
     wire: getBase64EncodedWireTransaction(transaction),
-    lastValidBlockHeight: transaction.lifetimeConstraint.lastValidBlockHeight,
+    lastValidBlockHeight:
+      signed === lifetime.blockhash
+        ? lifetime.lastValidBlockHeight
+        : await lastHeightOf(connection, signed, config),
     computeUnitLimit: limits.computeUnits,
     loadedAccountsDataSizeLimit: limits.loadedBytes,
     priorityFee: fee,
   };
+  await options.onSigned?.(built);
+  return built;
+}
+
+/** What the message itself says: a wallet may have changed it, and left the rest as it was. */
+function blockhashOf({ messageBytes }: Transaction): Blockhash {
+  const message = getCompiledTransactionMessageDecoder().decode(messageBytes);
+  return (message as unknown as { lifetimeToken: Blockhash }).lifetimeToken;
+}
+
+/**
+ * No block higher than this one takes a blockhash that a wallet has put in: the latest one of a node that knows it lives as long,
+ * or longer. Throws a ChangedLifetimeError for what is none, such as the nonce of an account, which never expires.
+ */
+async function lastHeightOf(
+  { rpc, commitment, pollMilliseconds }: Connection,
+  signed: Blockhash,
+  config: Pick<SendOptions, "abortSignal">,
+): Promise<bigint> {
+  for (let looks = 1; looks <= LOOKS_FOR_BLOCKHASH; looks++) {
+    const known = await rpc.isBlockhashValid(signed, { commitment }).send(config);
+    if (known.value) {
+      const minContextSlot = known.context.slot;
+      const latest = await rpc.getLatestBlockhash({ commitment, minContextSlot }).send(config);
+      return latest.value.lastValidBlockHeight;
+    }
+    await pause(pollMilliseconds, config.abortSignal);
+  }
+  throw new ChangedLifetimeError(signed);
 }
 
 async function estimatedLimits(
   { rpc, commitment, payer }: Connection,
   message: Message,
-  options: SendOptions,
+  config: Pick<SendOptions, "abortSignal">,
 ) {
   try {
     const estimate = await estimateResourceLimitsFactory({ rpc })(message, {
-      ...options,
+      ...config,
       commitment,
     });
     const units = Math.ceil(estimate.computeUnitLimit * 1.1) + COMPUTE_UNITS_ASIDE;

@@ -11,6 +11,7 @@ import {
   type TransactionSigner,
 } from "@solana/kit";
 
+import type { BuiltTransaction } from "./build.js";
 import { patientTransport } from "./transport.js";
 
 /** How transactions are made and followed. Everything has a default. */
@@ -44,6 +45,11 @@ export type Connection = Required<ConnectionOptions> &
 export type SendOptions = Readonly<{
   /** Ends the wait. What was sent may land all the same: see FateUnknownError. */
   abortSignal?: AbortSignal;
+  /**
+   * Told of each transaction that is signed, and waited for before it is sent: nothing is sent if this fails. A program that may be
+   * killed keeps the last one where it finds it again, and asks {@link finalFateOf} for it before it does the same again.
+   */
+  onSigned?: (signed: BuiltTransaction) => void | Promise<void>;
 }>;
 
 /** Where a chain is. */

@@ -5,6 +5,7 @@ import {
   isSolanaError,
   SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
   SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
+  type GetSignatureStatusesApi,
   type Signature,
   type TransactionError,
 } from "@solana/kit";
@@ -23,20 +24,41 @@ export type Fate =
   | Readonly<{ kind: "pending" }>
   | Readonly<{ kind: "unknown" }>;
 
+/** What certainly became of a transaction, and a slot from which on accounts show it. */
+export type FinalFate =
+  | Extract<Fate, { kind: "landed" | "failed" }>
+  /** It never lands: its blockhash had expired in this slot, which is finalized. */
+  | Readonly<{ kind: "expired"; slot: bigint }>;
+
+/** A transaction that may have been sent, as `onSigned` and a FateUnknownError have it. */
+export type PendingTransaction = Pick<BuiltTransaction, "signature" | "lastValidBlockHeight"> &
+  /** If it is there, it is sent again as long as a block may take it. */
+  Partial<Pick<BuiltTransaction, "wire">>;
+
 /** Nodes behind one endpoint may differ in what they know: so often nobody must know of it, once it has expired. */
 const LAST_LOOKS = 3;
 /** The longest pause between two questions to an endpoint that fails, milliseconds. */
 const LONGEST_PAUSE = 5_000;
 
-const UNSENT: Fate = { kind: "unknown" };
-
-/** Looks a transaction up, in all that the endpoint still remembers. */
-export function fateOf(
+/** Looks a transaction up once, in all that the endpoint still remembers. What is unknown may land yet: see {@link finalFateOf}. */
+export async function fateOf(
   connection: Connection,
   signature: Signature,
   options: SendOptions = {},
 ): Promise<Fate> {
-  return lookUp(connection, signature, true, options);
+  return (await lookUp(connection, signature, true, options)).fate;
+}
+
+/**
+ * Waits until it is certain what became of a transaction of before, which may have been sent or not. Throws a
+ * {@link FateUnknownError} as {@link sendAndConfirm} does.
+ */
+export function finalFateOf(
+  connection: Connection,
+  pending: PendingTransaction,
+  options: SendOptions = {},
+): Promise<FinalFate> {
+  return follow(connection, pending, true, options);
 }
 
 /**
@@ -48,57 +70,81 @@ export async function sendAndConfirm(
   built: BuiltTransaction,
   options: SendOptions = {},
 ): Promise<bigint> {
+  const fate = await follow(connection, built, false, options);
+  if (fate.kind === "failed") throw await failure(connection, built, fate.error);
+  if (fate.kind === "expired") throw new ExpiredError(built.signature, fate.slot);
+  return fate.slot;
+}
+
+async function follow(
+  connection: Connection,
+  pending: PendingTransaction,
+  mayBeSent: boolean,
+  options: SendOptions,
+): Promise<FinalFate> {
   const { abortSignal } = options;
   const { pollMilliseconds, resendMilliseconds, patienceMilliseconds } = connection;
   let heardAt = Date.now();
   let sentAt = 0;
+  let expiredAt: bigint | undefined;
   let looks = 0;
   let failures = 0;
   let trouble: unknown;
   for (;;) {
     const isTurn = Date.now() - sentAt >= resendMilliseconds;
     try {
-      // Before it is sent again: what has landed is not, and what has expired is looked for in all of the history.
-      const hasExpired =
-        looks > 0 || (sentAt > 0 && isTurn && (await isExpired(connection, built)));
-      const fate =
-        sentAt > 0 ? await lookUp(connection, built.signature, hasExpired, options) : UNSENT;
-      if (fate.kind === "landed") return fate.slot;
-      if (fate.kind === "failed") throw await failure(connection, built, fate.error);
-      looks = hasExpired && fate.kind === "unknown" ? looks + 1 : 0;
-      if (looks >= LAST_LOOKS) throw new ExpiredError(built.signature, { cause: trouble });
-      heardAt = Date.now();
-      failures = 0;
+      if (mayBeSent) {
+        // Before it is sent again: what has landed is not, and what has expired is looked for in all of the history.
+        if (isTurn) expiredAt ??= await expiryOf(connection, pending);
+        const hasExpired = expiredAt !== undefined;
+        const { fate, asOf } = await lookUp(connection, pending.signature, hasExpired, options);
+        if (fate.kind === "landed" || fate.kind === "failed") return fate;
+        // What a node does not know that is behind says nothing.
+        const counts = expiredAt === undefined || asOf >= expiredAt;
+        looks = expiredAt !== undefined && counts && fate.kind === "unknown" ? looks + 1 : 0;
+        if (expiredAt !== undefined && looks >= LAST_LOOKS)
+          return { kind: "expired", slot: expiredAt };
+        if (counts) heardAt = Date.now();
+        failures = 0;
+      }
     } catch (error) {
       if (!isOfEndpoint(error)) throw error;
       trouble = error;
       failures += 1;
     }
     try {
-      if (looks === 0 && isTurn) {
+      if (expiredAt === undefined && isTurn) {
         sentAt = Date.now();
-        await send(connection, built, options);
+        mayBeSent = true;
+        await send(connection, pending, options);
       }
     } catch (error) {
       if (isHopeless(error)) throw explain(error, { payer: connection.payer.address });
       trouble = error;
     }
     if (abortSignal?.aborted || Date.now() - heardAt > patienceMilliseconds)
-      throw new FateUnknownError(built.signature, { cause: abortSignal?.reason ?? trouble });
+      throw new FateUnknownError(pending, { cause: abortSignal?.reason ?? trouble });
     await pause(Math.min(pollMilliseconds * 2 ** failures, LONGEST_PAUSE), abortSignal);
   }
 }
 
+/** What an endpoint knows, and the slot to which the node has come that answers. */
 async function lookUp(
   { rpc, commitment }: Connection,
   signature: Signature,
   searchTransactionHistory: boolean,
   { abortSignal }: SendOptions,
-): Promise<Fate> {
-  const { value } = await rpc
+): Promise<Readonly<{ fate: Fate; asOf: bigint }>> {
+  const { value, context } = await rpc
     .getSignatureStatuses([signature], { searchTransactionHistory })
     .send({ ...(abortSignal && { abortSignal }) });
-  const status = value[0];
+  return { fate: told(value[0], commitment), asOf: context.slot };
+}
+
+function told(
+  status: ReturnType<GetSignatureStatusesApi["getSignatureStatuses"]>["value"][number] | undefined,
+  commitment: Connection["commitment"],
+): Fate {
   if (!status) return { kind: "unknown" };
   const { confirmationStatus, slot, err } = status;
   if (!confirmationStatus || commitmentComparator(confirmationStatus, commitment) < 0)
@@ -106,17 +152,23 @@ async function lookUp(
   return err === null ? { kind: "landed", slot } : { kind: "failed", slot, error: err };
 }
 
-async function send({ rpc }: Connection, { wire }: BuiltTransaction, { abortSignal }: SendOptions) {
+async function send(
+  { rpc }: Connection,
+  { wire }: PendingTransaction,
+  { abortSignal }: SendOptions,
+) {
+  if (!wire) return;
   // It was simulated a moment ago, and is repeated here: the node need do neither.
   await rpc
     .sendTransaction(wire, { encoding: "base64", skipPreflight: true, maxRetries: 0n })
     .send({ ...(abortSignal && { abortSignal }) });
 }
 
-/** Finalized, so that no node that is behind can land it later. */
-async function isExpired({ rpc }: Connection, { lastValidBlockHeight }: BuiltTransaction) {
-  const height = await rpc.getBlockHeight({ commitment: "finalized" }).send();
-  return height > lastValidBlockHeight;
+/** A slot in which no block takes it any more; undefined before. Finalized, so that no node that is behind can land it later. */
+async function expiryOf({ rpc }: Connection, { lastValidBlockHeight }: PendingTransaction) {
+  // Slot and height of one node.
+  const { absoluteSlot, blockHeight } = await rpc.getEpochInfo({ commitment: "finalized" }).send();
+  return blockHeight > lastValidBlockHeight ? absoluteSlot : undefined;
 }
 
 async function failure(

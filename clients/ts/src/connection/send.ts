@@ -9,7 +9,7 @@ import { receiptOf, type Receipt } from "./receipt.js";
 
 /**
  * Sends the instructions in one transaction and waits until it has landed. It is signed once: after an ExpiredError it has not
- * happened and may be called again, after a FateUnknownError only once `fateOf` has said so.
+ * happened and may be called again, after a FateUnknownError only once {@link finalFateOf} has said that it has not landed.
  */
 export async function sendInstructions(
   connection: Connection,

@@ -13,22 +13,28 @@ import { pause } from "../pause.js";
 /** How often a question is asked, and the pauses between, milliseconds; each is twice the one before. */
 const TRIES = 4;
 const FIRST_PAUSE = 250;
+/** How long an answer is waited for, milliseconds: long enough for a slow connection and the largest account. */
+const PATIENCE = 30_000;
 
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
 /** Throws an {@link UnreachableError} for what does not pass. */
-export function patientTransport(url: string): RpcTransport {
+export function patientTransport(url: string, patience = PATIENCE): RpcTransport {
   const transport = createDefaultRpcTransport({ url });
   return async (request) => {
     for (let tries = 1; ; tries++) {
+      const late = AbortSignal.timeout(patience);
+      const signal = request.signal ? AbortSignal.any([request.signal, late]) : late;
       try {
-        return await transport(request);
+        return await transport({ ...request, signal });
       } catch (error) {
         const status = statusOf(error);
-        const isUnreachable = status !== undefined || error instanceof TypeError;
+        const isUnreachable = status !== undefined || error instanceof TypeError || late.aborted;
         if (!isUnreachable || request.signal?.aborted) throw error;
-        if (tries === TRIES || !passes(status) || !isRepeatable(request.payload))
+        // Who was silent for so long is not asked again at once.
+        const isLast = tries === TRIES || late.aborted;
+        if (isLast || !passes(status) || !isRepeatable(request.payload))
           throw new UnreachableError(url, status, { cause: error });
         await pause(FIRST_PAUSE * 2 ** (tries - 1), request.signal);
       }

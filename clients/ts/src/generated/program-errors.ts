@@ -830,7 +830,7 @@ export const PROGRAM_ERRORS = {
     program: "market",
     name: "DelegatePrice",
     message:
-      "The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them",
+      "The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order",
   },
   6270: {
     program: "market",

@@ -3,6 +3,8 @@
 import {
   fetchEncodedAccount,
   fetchEncodedAccounts,
+  isSolanaError,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
   type Address,
   type Decoder,
   type MaybeEncodedAccount,
@@ -10,6 +12,7 @@ import {
 
 import type { Connection } from "../connection/connection.js";
 import { MissingAccountError, WrongLayoutError } from "../errors.js";
+import { pause } from "../pause.js";
 
 /** What an account must be. */
 export type AccountKind<Data> = Readonly<{
@@ -35,16 +38,40 @@ export async function readAccount<Data>(
   return decodeAccount(await fetchEncodedAccount(rpc, address, { commitment }), kind);
 }
 
-/** As many accounts as asked for, those of one call as they are at one moment. */
+/**
+ * As many accounts as asked for, those of one call as they are at one moment: not before the slot `since`, if there is one. A node
+ * that has not come there yet is waited for.
+ */
 export async function fetchAccounts(
-  { rpc, commitment }: Connection,
+  connection: Connection,
   addresses: readonly Address[],
+  since?: bigint,
 ): Promise<MaybeEncodedAccount[]> {
   const calls = [];
   for (let at = 0; at < addresses.length; at += MAX_ACCOUNTS)
-    calls.push(fetchEncodedAccounts(rpc, addresses.slice(at, at + MAX_ACCOUNTS), { commitment }));
+    calls.push(fetchSince(connection, addresses.slice(at, at + MAX_ACCOUNTS), since));
   return (await Promise.all(calls)).flat();
 }
+
+async function fetchSince(
+  { rpc, commitment, pollMilliseconds, patienceMilliseconds }: Connection,
+  addresses: Address[],
+  since: bigint | undefined,
+): Promise<MaybeEncodedAccount[]> {
+  const config = { commitment, ...(since && { minContextSlot: since }) };
+  const askedAt = Date.now();
+  for (;;) {
+    try {
+      return await fetchEncodedAccounts(rpc, addresses, config);
+    } catch (error) {
+      if (!isBehind(error) || Date.now() - askedAt > patienceMilliseconds) throw error;
+      await pause(pollMilliseconds);
+    }
+  }
+}
+
+const isBehind = (error: unknown) =>
+  isSolanaError(error, SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED);
 
 export function decodeAccount<Data>(account: MaybeEncodedAccount, of: AccountKind<Data>): Data {
   const { kind, program, decoder } = of;

@@ -4,10 +4,10 @@ import type { Instruction } from "@solana/kit";
 
 import { buildTransaction } from "../connection/build.js";
 import type { SendOptions } from "../connection/connection.js";
-import { sendAndConfirm } from "../connection/fate.js";
+import { sendAndConfirm, type PendingTransaction } from "../connection/fate.js";
 import { receiptOf, type Receipt } from "../connection/receipt.js";
 import { sendInstructions } from "../connection/send.js";
-import { ClientIdUsedError, ExpiredError } from "../errors.js";
+import { ClientIdUsedError, ExpiredError, FateUnknownError, NotOpenError } from "../errors.js";
 import {
   cancelOrders as cancelInstruction,
   placeOrders as placeInstruction,
@@ -15,8 +15,9 @@ import {
 } from "../instructions/orders.js";
 import { orderLock } from "../lock.js";
 import { enteredOrder, type OrderEntry } from "../order-entry.js";
-import { priceAt, type MilliAtoms, type Price } from "../units.js";
+import { priceAt, UnitError, type MilliAtoms, type Price } from "../units.js";
 import { withClientIds } from "./client-ids.js";
+import { earlierCalls, inTurn, remember, rememberLanded } from "./earlier.js";
 import type { MarketHandle } from "./handle.js";
 import { readSeatNumber } from "./participant.js";
 import { ordersOf, readWindow, type OwnOrder, type DeliveryWindow } from "./windows.js";
@@ -47,25 +48,40 @@ export type Placement = Readonly<{
   receipt: Receipt | undefined;
 }>;
 
+/** What the placing of orders may be given. */
+export type PlaceOptions = SendOptions &
+  Readonly<{
+    /**
+     * What an earlier call of the same may have sent, if nobody knows what became of it: `pending` of a FateUnknownError, or what
+     * `onSigned` was told before the program was killed. Nothing is signed before that is certain. All orders need the client ids
+     * of that call.
+     */
+    pending?: PendingTransaction | undefined;
+  }>;
+
 /** Each is signed anew only once the one before can't land any more, and the book has none of its orders. */
 const MAX_SIGNATURES = 3;
 
 /**
  * Places orders of the owner's seat in the window that starts at `start`, unix seconds: all of them, or none.
  *
- * Each has a client id, and is placed once. One that is left out is chosen so that none of the seat's orders in the window has it.
- * With one of your own the call can be repeated, after a crash too: an order that stands with this id is not placed again, and
- * comes back. Throws a ClientIdUsedError if that is another order.
+ * Each has a client id, by which it is known again in the book. One that is left out is chosen so that none of the seat's orders in
+ * the window has it. An order that stands with its id is not placed again, and comes back. Throws a ClientIdUsedError if that is
+ * another order.
+ *
+ * A call that did not come back, by a FateUnknownError or the end of the program, may have sent something that lands yet: the book
+ * does not show it, and no program compares client ids. Repeat it with client ids of your own and with `pending`, and its orders
+ * are placed once. As long as the program runs it remembers what it has given up; once it was started anew, orders may be placed
+ * twice without `pending`.
  *
  * Throws a {@link UnitError} for what is no amount or has no tick, a NotOpenError, a {@link RefusedError} with the market's words
- * (`BookFull`, `GateClosed`, `NotEnoughFree`, `NotTrader` …), an EmptyWalletError for fees. After a FateUnknownError, call again
- * with the client ids of before.
+ * (`BookFull`, `GateClosed`, `NotEnoughFree`, `NotTrader` …), an EmptyWalletError for fees.
  */
 export async function placeOrders(
   market: MarketHandle,
   start: bigint,
   entries: readonly OrderEntry[],
-  options: SendOptions = {},
+  options: PlaceOptions = {},
 ): Promise<Placement> {
   return placeOnce(market, start, entries, [], options);
 }
@@ -79,7 +95,7 @@ export async function replaceOrders(
   start: bigint,
   replaced: readonly OrderId[],
   entries: readonly OrderEntry[],
-  options: SendOptions = {},
+  options: PlaceOptions = {},
 ): Promise<Placement> {
   return placeOnce(market, start, entries, replaced, options);
 }
@@ -98,38 +114,74 @@ export async function cancelOrders(
   return sendInstructions(market.connection, [instruction], options);
 }
 
-async function placeOnce(
+function placeOnce(
   market: MarketHandle,
   start: bigint,
   entries: readonly OrderEntry[],
   replaced: readonly OrderId[],
-  options: SendOptions,
+  options: PlaceOptions,
 ): Promise<Placement> {
-  const [window, seat] = await Promise.all([readWindow(market, start), readSeatNumber(market)]);
+  const identified = entries.filter(({ clientId }) => clientId);
+  const place = () => placeInTurn(market, start, entries, replaced, options);
+  return inTurn(market, start, identified, place);
+}
+
+async function placeInTurn(
+  market: MarketHandle,
+  start: bigint,
+  entries: readonly OrderEntry[],
+  replaced: readonly OrderId[],
+  options: PlaceOptions,
+): Promise<Placement> {
+  const { addresses, connection, trader, owner } = market;
+  const { pending, abortSignal } = options;
+  // It may have waited for its turn.
+  abortSignal?.throwIfAborted();
+  if (pending && entries.some(({ clientId }) => !clientId))
+    throw new UnitError(
+      "a call is repeated with `pending` by its client ids; give each order its own",
+    );
+  const identified = entries.filter(({ clientId }) => clientId);
+  const earlier = await earlierCalls(market, start, identified, pending, options);
+  const [window, seat] = await Promise.all([
+    readWindow(market, start, earlier.since),
+    readSeatNumber(market),
+  ]);
   const orders = withClientIds(
     entries.map((entry) => enteredOrder(window.book.header, market.token, entry)),
     ordersOf(window, seat),
   );
+  // An earlier call's orders may have been taken back since, so that the book has them no more.
+  for (const receipt of earlier.landed) {
+    const placed = placedBy(receipt, window, orders);
+    if (placed) return { receipt, orders: placed };
+  }
   const { missing, standing } = compare(window, seat, orders);
   if (missing.length === 0) return { orders: standing, receipt: undefined };
   // Some of a call's orders never stand without the others, so an earlier call had other orders.
   if (standing.length > 0) throw new ClientIdUsedError(standing[0]!.clientId);
 
-  const { addresses, trader, owner } = market;
   const instructions: Instruction[] = [
     ...(replaced.length > 0 ? [await cancelling(market, start, replaced)] : []),
     await placeInstruction(addresses, trader, owner, start, orders),
   ];
   for (let signatures = 1; ; signatures++) {
-    const built = await buildTransaction(market.connection, instructions, options);
+    const built = await buildTransaction(connection, instructions, options);
+    remember(market, start, orders, built);
     try {
-      const slot = await sendAndConfirm(market.connection, built, options);
-      const receipt = await receiptOf(market.connection, built.signature, slot);
-      return await placement(market, window, seat, orders, receipt);
+      const slot = await sendAndConfirm(connection, built, options);
+      const receipt = await receiptOf(connection, built.signature, slot);
+      const placed = placedBy(receipt, window, orders);
+      const found = placed ?? (await standingOf(market, start, seat, orders, slot));
+      rememberLanded(market, start, orders, slot);
+      return { receipt, orders: found };
     } catch (error) {
       if (!(error instanceof ExpiredError)) throw error;
-      // The endpoint says that it can't land. The book has the last word.
-      const now = compare(await readWindow(market, start), seat, orders);
+      // The endpoint says that it can't land. The book has the last word, as it is since then.
+      const stands = await readWindow(market, start, error.slot).catch((cause: unknown) => {
+        throw cause instanceof NotOpenError ? error : new FateUnknownError(built, { cause });
+      });
+      const now = compare(stands, seat, orders);
       if (now.missing.length === 0) return { orders: now.standing, receipt: undefined };
       if (signatures >= MAX_SIGNATURES) throw error;
     }
@@ -147,21 +199,35 @@ async function cancelling(market: MarketHandle, start: bigint, orders: readonly 
   );
 }
 
-/** The placed orders as the transaction's event has them, or the book if the node tells less. */
-async function placement(
-  market: MarketHandle,
+/** These orders as the transaction's event has them; undefined if it placed others, or the node does not tell. */
+function placedBy(
+  { events }: Receipt,
   window: DeliveryWindow,
+  orders: readonly OrderToPlace[],
+): readonly PlacedOrder[] | undefined {
+  const placed = events.flatMap((event) =>
+    event.program === "market" &&
+    event.kind === "OrdersPlaced" &&
+    event.data.window === window.start
+      ? event.data.orders
+      : [],
+  );
+  const isAll =
+    placed.length === orders.length &&
+    placed.every(
+      (found, at) => found.clientId === orders[at]!.clientId && isSame(found, orders[at]!),
+    );
+  return isAll ? placed.map((order) => placedOrder(window, order)) : undefined;
+}
+
+async function standingOf(
+  market: MarketHandle,
+  start: bigint,
   seat: number,
   orders: readonly OrderToPlace[],
-  receipt: Receipt,
-): Promise<Placement> {
-  const placed = receipt.events.flatMap((event) =>
-    event.program === "market" && event.kind === "OrdersPlaced" ? event.data.orders : [],
-  );
-  if (placed.length === orders.length)
-    return { receipt, orders: placed.map((order) => placedOrder(window, order)) };
-  const { standing } = compare(await readWindow(market, window.start), seat, orders);
-  return { receipt, orders: standing };
+  since: bigint,
+): Promise<readonly PlacedOrder[]> {
+  return compare(await readWindow(market, start, since), seat, orders).standing;
 }
 
 /** Which of these orders stand in the book, by their client ids. Throws a ClientIdUsedError if one of them is another order. */
@@ -178,7 +244,10 @@ function compare(window: DeliveryWindow, seat: number, orders: readonly OrderToP
   return { standing, missing };
 }
 
-function isSame(found: OwnOrder, { side, tick, quantity }: OrderToPlace): boolean {
+function isSame(
+  found: Pick<OwnOrder, "side" | "tick" | "quantity">,
+  { side, tick, quantity }: OrderToPlace,
+): boolean {
   return found.side === side && found.tick === tick && found.quantity === quantity;
 }
 

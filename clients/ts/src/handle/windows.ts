@@ -28,9 +28,17 @@ export type DeliveryWindow = Readonly<{
 /** An order of a seat, with what becomes of it. */
 export type OwnOrder = LiveOrder & Readonly<{ window: bigint; limit: Price }>;
 
-/** The window that starts at `start`, unix seconds. Throws a NotOpenError while no book has it. */
-export async function readWindow(market: MarketHandle, start: bigint): Promise<DeliveryWindow> {
-  const [account] = await fetchAccounts(market.connection, [await market.addresses.book(start)]);
+/**
+ * The window that starts at `start`, unix seconds, as it is in the slot `since` or later. Throws a NotOpenError while no book has
+ * it.
+ */
+export async function readWindow(
+  market: MarketHandle,
+  start: bigint,
+  since?: bigint,
+): Promise<DeliveryWindow> {
+  const address = await market.addresses.book(start);
+  const [account] = await fetchAccounts(market.connection, [address], since);
   const book = decodeAccount(account!, bookKind());
   if (book.header.start !== start || book.header.phase === Phase.Free)
     throw new NotOpenError(start);

@@ -11,6 +11,8 @@ import {
   getSignatureFromTransaction,
   getTransactionDecoder,
   lamports,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
+  SolanaError,
   type Address,
   type Signature,
   type Transaction,
@@ -22,8 +24,12 @@ import { market, oracle, registry } from "../../src/index.js";
 
 export const GENESIS_HASH = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY";
 
-/** What a test may do to a transaction that is sent: land it, lose it, or land it and say that it got lost. */
-export type Sending = "land" | "lose" | "hide";
+/** What a test may do to a transaction that is sent: land it, lose it, land it and say that it got lost, or land it later. */
+export type Sending = "land" | "lose" | "hide" | "later";
+
+/** What a node that is behind knows: accounts as they were, and nothing that landed since. */
+type Behind = Readonly<{ slot: bigint; accounts: ReadonlyMap<Address, unknown> }>;
+type SlotBound = Readonly<{ minContextSlot?: bigint }>;
 
 type Landed = Readonly<{ slot: bigint; err: unknown; logs: string[]; units: bigint }>;
 
@@ -37,6 +43,9 @@ export class LocalChain {
   readonly svm = new LiteSVM().withBlockhashCheck(false);
   readonly #landed = new Map<Signature, Landed>();
   readonly #hidden = new Set<Signature>();
+  readonly #waiting = new Map<Signature, Transaction>();
+  readonly #blockhashes = new Set<string>();
+  #behind: Behind | undefined;
   /** What becomes of the next transactions. */
   sending: (signature: Signature) => Sending = () => "land";
   /** The bytes of all that was ever sent. */
@@ -46,6 +55,8 @@ export class LocalChain {
   priorityRates: bigint[] = [];
   /** Called with each method; what it throws the endpoint answers. */
   trouble: (method: string) => void = () => {};
+  /** Whether the node answers that was left behind: see {@link leaveBehind}. */
+  isBehind: (method: string) => boolean = () => false;
 
   constructor() {
     this.svm.addProgram(registry.REGISTRY_PROGRAM_ADDRESS, program("registry"));
@@ -73,6 +84,18 @@ export class LocalChain {
     this.#hidden.clear();
   }
 
+  /** Lands what was to land later. */
+  landWaiting() {
+    for (const transaction of this.#waiting.values()) this.#land(transaction);
+    this.#waiting.clear();
+  }
+
+  /** From now on there is another node at the same address, which learns nothing any more. */
+  leaveBehind(accounts: readonly Address[]) {
+    const known = new Map(accounts.map((at) => [at, this.#account(at)]));
+    this.#behind = { slot: this.height, accounts: known };
+  }
+
   connection(payer: Connection["payer"], options: ConnectionOptions = {}): Connection {
     return connectionOf({ rpc: this.rpc(), rpcSubscriptions: undefined as never }, payer, {
       pollMilliseconds: 1,
@@ -82,21 +105,33 @@ export class LocalChain {
   }
 
   rpc(): Connection["rpc"] {
-    const methods: Record<string, (...params: never[]) => unknown> = {
-      getAccountInfo: (at: Address) => ({ value: this.#account(at) }),
-      getMultipleAccounts: (all: Address[]) => ({ value: all.map((at) => this.#account(at)) }),
+    const methods: Record<string, (behind: Behind | undefined, ...params: never[]) => unknown> = {
+      getAccountInfo: (behind, at: Address, bound?: SlotBound) =>
+        this.#known(behind, bound, this.#account(at, behind)),
+      getMultipleAccounts: (behind, all: Address[], bound?: SlotBound) => {
+        const accounts = all.map((at) => this.#account(at, behind));
+        return this.#known(behind, bound, accounts);
+      },
       getGenesisHash: () => this.genesisHash,
-      getBlockHeight: () => this.height,
-      getLatestBlockhash: () => ({
-        // Another one each time, as on a chain.
-        value: { blockhash: this.#nextBlockhash(), lastValidBlockHeight: this.height + 150n },
-      }),
+      getEpochInfo: (behind) => {
+        const slot = behind?.slot ?? this.height;
+        return { absoluteSlot: slot, blockHeight: slot };
+      },
+      // Another one each time, as on a chain.
+      getLatestBlockhash: (behind, bound?: SlotBound) =>
+        this.#known(behind, bound, {
+          blockhash: this.nextBlockhash(),
+          lastValidBlockHeight: this.height + 150n,
+        }),
+      isBlockhashValid: (behind, of: string) =>
+        this.#known(behind, undefined, this.#blockhashes.has(of)),
       getRecentPrioritizationFees: () =>
         this.priorityRates.map((prioritizationFee) => ({ prioritizationFee })),
-      simulateTransaction: (wire: string) => this.#simulate(wire),
-      sendTransaction: (wire: string) => this.#send(wire),
-      getSignatureStatuses: ([signature]: Signature[]) => ({ value: [this.#status(signature!)] }),
-      getTransaction: (signature: Signature) => this.#transaction(signature),
+      simulateTransaction: (_, wire: string) => this.#simulate(wire),
+      sendTransaction: (_, wire: string) => this.#send(wire),
+      getSignatureStatuses: (behind, [signature]: Signature[]) =>
+        this.#known(behind, undefined, [this.#status(signature!, behind)]),
+      getTransaction: (_, signature: Signature) => this.#transaction(signature),
     };
     return new Proxy({} as Connection["rpc"], {
       get:
@@ -106,18 +141,31 @@ export class LocalChain {
             this.trouble(method);
             const answer = methods[method];
             if (!answer) throw new Error(`this chain has no ${method}`);
-            return answer(...params);
+            return answer(this.isBehind(method) ? this.#behind : undefined, ...params);
           },
         }),
     });
   }
 
-  #nextBlockhash() {
-    this.svm.expireBlockhash();
-    return blockhash(this.svm.latestBlockhash());
+  /** An answer, and the slot of the node that gives it. */
+  #known<Value>(behind: Behind | undefined, bound: SlotBound | undefined, value: Value) {
+    const slot = behind?.slot ?? this.height;
+    if (bound?.minContextSlot !== undefined && bound.minContextSlot > slot)
+      throw new SolanaError(SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED, {
+        contextSlot: slot,
+      } as never);
+    return { context: { slot }, value };
   }
 
-  #account(at: Address) {
+  nextBlockhash() {
+    this.svm.expireBlockhash();
+    const next = blockhash(this.svm.latestBlockhash());
+    this.#blockhashes.add(next);
+    return next;
+  }
+
+  #account(at: Address, behind?: Behind) {
+    if (behind?.accounts.has(at)) return behind.accounts.get(at);
     const account = this.svm.getAccount(at);
     if (!account.exists) return null;
     const { data, executable, lamports: amount, programAddress: owner } = account;
@@ -148,21 +196,28 @@ export class LocalChain {
     const fate = this.sending(signature);
     if (fate === "lose" || this.#landed.has(signature)) return signature;
     if (fate === "hide") this.#hidden.add(signature);
+    if (fate === "later") this.#waiting.set(signature, transaction);
+    else this.#land(transaction);
+    return signature;
+  }
+
+  #land(transaction: Transaction) {
+    const signature = getSignatureFromTransaction(transaction);
     const result = this.svm.sendTransaction(transaction);
     const meta = result instanceof FailedTransactionMetadata ? result.meta() : result;
+    this.height += 1n;
     this.#landed.set(signature, {
       slot: this.height,
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
       logs: meta.logs(),
       units: meta.computeUnitsConsumed(),
     });
-    this.height += 1n;
-    return signature;
   }
 
-  #status(signature: Signature) {
+  #status(signature: Signature, behind?: Behind) {
     const landed = this.#landed.get(signature);
     if (!landed || this.#hidden.has(signature)) return null;
+    if (behind && landed.slot > behind.slot) return null;
     return { slot: landed.slot, err: landed.err, confirmationStatus: "confirmed" };
   }
 

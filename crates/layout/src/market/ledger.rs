@@ -1,4 +1,4 @@
-use crate::{market::Side, Address};
+use crate::Address;
 
 layout! {
     /// A market's money: Σ seats (free + locked + held) + escrow + fees = `money`, in milli-atoms, and the vault holds that or,

@@ -1,7 +1,7 @@
 //! Seats: who trades for one, its money, and what is left in it.
 
 use joulebook_layout::{
-    market::{DelegateBounds, Owing, Seat, SeatStatus, Side},
+    market::{DelegateBounds, Owing, Seat, SeatStatus},
     Address,
 };
 

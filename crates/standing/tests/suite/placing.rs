@@ -204,7 +204,8 @@ fn given_a_delegates_rule_beyond_its_prices_when_placed_then_it_is_at_the_next_p
             (case.book.short, case.book.grid_fee) = (ALL_IN, 1_011)
         }),
         (150, |case| {
-            (case.book.short, case.book.grid_fee) = (ALL_IN + 1_010, 1_010)
+            (case.book.short, case.book.grid_fee) = (ALL_IN + 1_010, 1_010);
+            case.seat.delegate_bounds.highest_buy = i32::MAX;
         }),
         (151, |case| {
             case.order.rule.side = Side::Sell as u8;

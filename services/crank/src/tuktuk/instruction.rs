@@ -70,9 +70,11 @@ impl NewTask {
         TASK_ROOM + kind + self.sent().room() + self.description.len()
     }
 
-    /// Whether a task that waits does the same at the same time.
+    /// Whether a task that waits does the same at the same time, for as much at least: what offers less may be left alone.
     pub fn is(&self, task: &Task) -> bool {
-        self.trigger == task.trigger && task.transaction.as_ref() == Some(&self.transaction)
+        self.trigger == task.trigger
+            && task.transaction.as_ref() == Some(&self.transaction)
+            && task.reward >= self.reward.unwrap_or(0)
     }
 
     /// The transaction as it is sent: its accounts go along as the instruction's, where several tasks share them.

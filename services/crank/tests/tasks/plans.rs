@@ -101,6 +101,36 @@ fn given_a_plan_that_is_queued_when_it_is_queued_again_then_nothing_is_left_to_d
 }
 
 #[test]
+fn given_a_plan_that_is_queued_when_its_tasks_offer_more_then_it_is_queued_anew() {
+    let community = community(parameters());
+    let mut crank = StandIn::new(256, 86_400);
+    let count = queue(&community, &mut crank, 20).missing.len();
+    let waiting = crank.waiting();
+    let from = community.chain.now();
+    let until = from + 20 * LENGTH;
+    let state = community.market_state();
+    let offered = waiting[0].reward;
+    let compared = |reward| {
+        let queuer = Queuer {
+            reward: Some(reward),
+            ..queuer()
+        };
+        let planned = plan(&state, &community.addresses, queuer, from, until);
+        let planned = planned.expect("planned");
+        let found = compare(
+            planned,
+            &waiting,
+            &community.addresses,
+            PAYER,
+            (from, until),
+        );
+        (found.missing.len(), found.outdated.len())
+    };
+    assert_eq!(compared(offered), (0, 0));
+    assert_eq!(compared(offered + 1), (count, count));
+}
+
+#[test]
 fn given_a_queue_that_is_nearly_full_when_tasks_are_packed_then_as_many_as_it_has_numbers_for() {
     let community = community(parameters());
     let mut crank = StandIn::new(10, 86_400);

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use joulebook_metering::{page::Energy, register::Registers};
 use joulebook_units::Wh;
 
+/// How far the clock may go back for what was decided to hold still, seconds: after a halt of the chain, which may last for hours, no
+/// boundary is decided twice. One that was further ahead was wrong.
+const LONGEST_HALT: i64 = 86_400;
+
 /// Registers at a moment of the chain's clock, unix seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value {
@@ -45,8 +49,12 @@ impl Boundaries {
 
     /// A value has come: the boundaries that it decides, with the registers there.
     pub fn take(&mut self, value: Value) -> Vec<Value> {
-        if self.last.is_some_and(|last| value.at < last.at) {
-            return vec![];
+        match self.last {
+            Some(last) if value.at < last.at.saturating_sub(LONGEST_HALT) => {
+                *self = Boundaries::new(self.length, self.tolerance);
+            }
+            Some(last) if value.at < last.at => return vec![],
+            _ => {}
         }
         let mut decided: Vec<Value> = self.pass(value.at.saturating_sub(1)).into_iter().collect();
         self.last = Some(value);
@@ -174,6 +182,32 @@ mod tests {
         boundaries.take(value(890, 10));
         assert_eq!(boundaries.take(value(800, 9)), []);
         assert_eq!(boundaries.pass(900), Some(value(900, 10)));
+    }
+
+    #[test]
+    fn given_a_clock_that_was_far_ahead_when_it_is_right_again_then_the_next_boundary_is_decided() {
+        let mut boundaries = Boundaries::new(900, 30);
+        boundaries.take(value(890, 10));
+        assert_eq!(
+            boundaries.take(value(890 + 31_536_000, 11)),
+            [value(900, 10)]
+        );
+        assert_eq!(boundaries.take(value(1_790, 12)), []);
+        assert_eq!(boundaries.pass(1_800), Some(value(1_800, 12)));
+    }
+
+    #[test]
+    fn given_a_clock_that_is_hours_behind_after_a_halt_when_values_come_then_no_boundary_is_decided_twice(
+    ) {
+        let mut boundaries = Boundaries::new(900, 30);
+        boundaries.take(value(7_190, 10));
+        assert_eq!(boundaries.pass(7_200), Some(value(7_200, 10)));
+        for at in [890, 905, 7_195] {
+            assert_eq!(boundaries.take(value(at, 20)), []);
+            assert_eq!(boundaries.pass(at + 10), None);
+        }
+        assert_eq!(boundaries.take(value(8_090, 30)), []);
+        assert_eq!(boundaries.pass(8_100), Some(value(8_100, 30)));
     }
 
     #[test]

@@ -6,7 +6,11 @@ use anyhow::{Context, Result};
 use joulebook_client::layout::oracle::Meter;
 use joulebook_metering::register::Registers;
 use p256::ecdsa::VerifyingKey;
-use tokio::time::interval;
+use tokio::{
+    sync::Mutex,
+    task::{JoinError, JoinSet},
+    time::interval,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -27,7 +31,7 @@ const MOST: usize = 10_080;
 
 /// Chargers whose records are taken in.
 #[derive(Clone)]
-pub struct Chargers(Arc<Vec<Charger>>);
+pub struct Chargers(Arc<Vec<Arc<Charger>>>);
 
 struct Charger {
     name: String,
@@ -35,6 +39,8 @@ struct Charger {
     /// Of its meter, where the station has several.
     serial: Option<String>,
     signing: Signing,
+    /// Held by whoever compares a record with what is known, until that is noted.
+    taking: Arc<Mutex<()>>,
 }
 
 /// What was taken in of a record.
@@ -54,7 +60,7 @@ impl Chargers {
         for options in options {
             let named = || format!("charger {}", options.name);
             let key = public_key(&options.public_key);
-            chargers.push(Charger {
+            chargers.push(Arc::new(Charger {
                 name: options.name.clone(),
                 key: key
                     .context("its public key is none of P-256")
@@ -65,7 +71,8 @@ impl Chargers {
                     key: Arc::new(options.device_key.open().with_context(named)?),
                     intake: intake.clone(),
                 },
-            });
+                taking: Arc::default(),
+            }));
         }
         Ok(Chargers(Arc::new(chargers)))
     }
@@ -83,7 +90,8 @@ impl Chargers {
     fn read(&self, text: &str) -> Result<(&Charger, Said), NoRecord> {
         let record = Record::parse(text)?;
         let is_signer = |charger: &&Charger| record.is_signed_by(&charger.key);
-        let signers: Vec<&Charger> = self.0.iter().filter(is_signer).collect();
+        let all = self.0.iter().map(Arc::as_ref);
+        let signers: Vec<&Charger> = all.filter(is_signer).collect();
         if signers.is_empty() {
             return Err(NoRecord::NobodysKey);
         }
@@ -94,28 +102,39 @@ impl Chargers {
         }
     }
 
-    /// Signs what is to be told, until it is stopped.
+    /// Signs what is to be told, until it is stopped. One whose token does not answer holds up none of the others.
     pub async fn work(self, stop: CancellationToken) {
-        let mut tick = interval(TICK);
-        while !stop.is_cancelled() {
-            tokio::select! {
-                _ = tick.tick() => {}
-                () = stop.cancelled() => return,
-            }
-            for charger in self.0.iter() {
-                if let Err(error) = charger.tell().await {
-                    warn!(
-                        charger = charger.name,
-                        error = format!("{error:#}"),
-                        "not told; it is tried again"
-                    );
-                }
+        let mut all = JoinSet::new();
+        for charger in self.0.iter() {
+            all.spawn(Arc::clone(charger).work(stop.clone()));
+        }
+        while let Some(ended) = all.join_next().await {
+            if let Err(Ok(broken)) = ended.map_err(JoinError::try_into_panic) {
+                // For whoever waits for this one.
+                std::panic::resume_unwind(broken);
             }
         }
     }
 }
 
 impl Charger {
+    async fn work(self: Arc<Self>, stop: CancellationToken) {
+        let mut tick = interval(TICK);
+        while !stop.is_cancelled() {
+            tokio::select! {
+                _ = tick.tick() => {}
+                () = stop.cancelled() => return,
+            }
+            if let Err(error) = self.tell().await {
+                warn!(
+                    charger = self.name,
+                    error = format!("{error:#}"),
+                    "not told; it is tried again"
+                );
+            }
+        }
+    }
+
     fn is_of(&self, said: &Said) -> bool {
         self.serial.is_none() || self.serial == said.serial
     }
@@ -129,10 +148,13 @@ impl Charger {
             .map(|value| (value.at, value.registers))
             .collect();
         let last = values.last().map_or(0, |(at, _)| *at);
-        let is_future = |now: i64| last > now.saturating_add(self.signing.intake.ahead);
-        if self.signing.now().is_some_and(is_future) {
+        let now = self.signing.now();
+        let now = now.context("the chain's clock is not known yet; send it again in a while")?;
+        if last > now.saturating_add(self.signing.intake.ahead) {
             return Err(NoRecord::Future.into());
         }
+        // Until it is noted: two records that contradict each other may come at once.
+        let taking = Arc::clone(&self.taking).lock_owned().await;
         let mut known = self.signing.known().await?;
         // What the device before it showed is another register.
         let device_from = view
@@ -149,7 +171,11 @@ impl Charger {
             readings: values.len(),
             until: last,
         };
-        self.signing.know(values).await?;
+        let know = move |store: &Store, meter| {
+            let _taking = taking;
+            store.know(meter, &values)
+        };
+        self.signing.stored(know).await?;
         debug!(
             charger = self.name,
             serial = said.serial,

@@ -186,7 +186,7 @@ impl Adapter {
         }
         let decided = heard.boundaries.pass(now);
         self.know(heard, decided).await?;
-        let known = self.forget_closed(now).await?;
+        let known = self.forget_closed().await?;
         let part = format!("key of adapter {}", self.name);
         if let Err(error) = self.signing.is_registered() {
             // What is known is kept until it is.
@@ -197,13 +197,14 @@ impl Adapter {
         self.tell(&known, now).await
     }
 
-    /// What is known; of pages that take nothing more, nothing is.
-    async fn forget_closed(&self, now: i64) -> Result<BTreeMap<i64, Registers>> {
+    /// What is known; of pages that take nothing more, nothing is. By the clock that the chain has shown: while it stands still, so do
+    /// they.
+    async fn forget_closed(&self) -> Result<BTreeMap<i64, Registers>> {
         let mut known = self.signing.known().await?;
         let Some(view) = self.signing.intake.view().filter(|_| !known.is_empty()) else {
             return Ok(known);
         };
-        let first = OpenPages::new(&self.signing.intake.addresses, &view, now).first;
+        let first = OpenPages::new(&self.signing.intake.addresses, &view, view.now.0).first;
         let open = known.split_off(&first);
         if !known.is_empty() {
             let boundaries = known.len();

@@ -16,8 +16,8 @@ use crate::{
 };
 
 impl Delivery {
-    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time: it is tried less and less
-    /// often, until its page closes.
+    /// What failed, or has landed often and is still not known to the oracle, costs a fee each time, and so may what is said to be lost:
+    /// it is tried less and less often, until its page closes.
     pub(super) fn rest_after(&self, keys: &[Key], outcome: &str) {
         let now = Instant::now();
         if outcome == "landed" {
@@ -27,14 +27,18 @@ impl Delivery {
                 }
             }
         }
-        let is_in_vain = |key: &&Key| match outcome {
-            "failed" => true,
-            "landed" => self.store.landed(key) >= PATIENCE,
-            _ => false,
-        };
-        for key in keys.iter().filter(is_in_vain) {
-            let rests = self.rests().refused(*key, now);
-            debug!(id = %key, ?rests, "sent in vain; tried again");
+        for key in keys {
+            let rests = match outcome {
+                "failed" => Some(self.rests().refused(*key, now)),
+                "landed" if self.store.landed(key) >= PATIENCE => {
+                    Some(self.rests().refused(*key, now))
+                }
+                "lost" => self.rests().lost(*key, now),
+                _ => None,
+            };
+            if let Some(rests) = rests {
+                debug!(id = %key, ?rests, "sent in vain; tried again");
+            }
         }
     }
 

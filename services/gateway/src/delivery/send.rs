@@ -1,9 +1,9 @@
 //! One transaction after the other, until it is known of each message why it can't be sent.
 
+use std::sync::PoisonError;
+
 use anyhow::{Context, Result};
 use joulebook_cluster::{Outgoing, SendError};
-use solana_instruction::error::InstructionError;
-use solana_transaction_error::TransactionError;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
@@ -25,9 +25,9 @@ impl Delivery {
             if self.stop.is_cancelled() {
                 return Ok(());
             }
-            match self.send_one(&batch).await {
+            match self.send_one(&batch).await? {
                 Ok(()) => {}
-                Err(error) if is_of_wallet(&error) => {
+                Err(error) if error.is_of_wallet() => {
                     return Err(error).context(format!(
                         "the wallet {} can't pay; send it lamports",
                         self.policy.payer
@@ -66,18 +66,22 @@ impl Delivery {
         pack(&self.addresses, &self.policy.payer, &view.table, &items)
     }
 
-    async fn send_one(&self, batch: &Batch) -> Result<(), SendError> {
+    /// What became of one, if it may be sent at all.
+    async fn send_one(&self, batch: &Batch) -> Result<Result<(), SendError>> {
         let outgoing = Outgoing {
             instructions: &batch.instructions,
             payer: &self.key,
             signers: &[],
         };
-        let signed = self.cluster.sign(outgoing, &[]).await?;
+        let signed = match self.cluster.sign(outgoing, &[]).await {
+            Ok(signed) => signed,
+            Err(error) => return Ok(Err(error)),
+        };
         let keys = batch.keys();
-        let noted = self
-            .store
-            .intend(&signed.signature, signed.last_valid, &keys);
-        noted.map_err(|error| SendError::Unsigned(error.to_string()))?;
+        // Whatever is said to have become of it: what is paid for it, nobody but the chain knows.
+        self.take_fee(signed.fee)?;
+        self.store
+            .intend(&signed.signature, signed.last_valid, &keys)?;
         for key in &keys {
             self.tell_sent(key, &signed.signature.to_string());
         }
@@ -87,7 +91,7 @@ impl Delivery {
             Err(SendError::Failed { .. }) => ("failed", signed.fee),
             Err(SendError::Expired { .. }) => ("lost", 0),
             // It may have been sent: the next look finds out.
-            Err(_) => return sent.map(|_| ()),
+            Err(_) => return Ok(sent.map(|_| ())),
         };
         figures::sent(outcome, fee);
         let settled = self
@@ -100,28 +104,19 @@ impl Delivery {
         if let Ok(landed) = &sent {
             info!(messages = keys.len(), fee, signature = %landed.signature, "landed");
         }
-        sent.map(|_| ())
+        Ok(sent.map(|_| ()))
+    }
+
+    fn take_fee(&self, fee: u64) -> Result<()> {
+        let mut fees = self.fees.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(fees.take(fee, Instant::now().into_std())?)
     }
 
     fn tell_sent(&self, key: &Key, transaction: &str) {
         if let Ok(Some(known)) = self.store.fate(key) {
             let transaction = transaction.to_owned();
-            let _ = self
-                .fates
-                .send(Told::of(key, known.boundary, &Fate::Sent { transaction }));
+            let fate = Fate::Sent { transaction };
+            let _ = self.fates.send(Told::of(&known.key, known.boundary, &fate));
         }
     }
-}
-
-/// Whether it is the wallet that keeps a transaction from being sent.
-fn is_of_wallet(error: &SendError) -> bool {
-    matches!(
-        error.error(),
-        Some(
-            TransactionError::InsufficientFundsForFee
-                | TransactionError::AccountNotFound
-                | TransactionError::InsufficientFundsForRent { .. }
-                | TransactionError::InstructionError(_, InstructionError::InsufficientFunds)
-        )
-    )
 }

@@ -49,6 +49,8 @@ pub enum Pkcs11Error {
     NoKey(String),
     #[error("the key {0} of the token is none of P-256; make one with the curve secp256r1")]
     NotP256(String),
+    #[error("the token {0} was given a wrong PIN since it was given the right one last, and locks itself after a few; see that pin is right, and log in to it once yourself, as with pkcs11-tool --login --test")]
+    WrongPin(String),
     #[error("the token does not answer: {0}")]
     Token(String),
     #[error(transparent)]
@@ -87,6 +89,8 @@ impl Pkcs11Key {
             pin: AuthPin::new(pin.trim().into()),
             public: [0; 33],
         };
+        // A service that is started again and again must not lock it.
+        key.check_tries()?;
         key.public = key.within(|key, session| key.read_public(session))?;
         Ok(key)
     }
@@ -124,6 +128,15 @@ impl Pkcs11Key {
             Err(error) => return Err(token(error)),
         }
         ask(self, &session)
+    }
+
+    fn check_tries(&self) -> Result<(), Pkcs11Error> {
+        let module = self.module.lock().unwrap_or_else(PoisonError::into_inner);
+        let info = module.get_token_info(self.slot(&module)?).map_err(token)?;
+        match info.user_pin_count_low() || info.user_pin_final_try() {
+            true => Err(Pkcs11Error::WrongPin(self.options.token.clone())),
+            false => Ok(()),
+        }
     }
 
     fn slot(&self, module: &Pkcs11) -> Result<Slot, Pkcs11Error> {

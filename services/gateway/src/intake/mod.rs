@@ -4,12 +4,13 @@
 mod refusal;
 mod told;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use joulebook_client::Addresses;
 use tokio::{
-    sync::{broadcast, watch},
+    sync::{broadcast, watch, OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
+    time::timeout,
 };
 
 use crate::{
@@ -26,6 +27,10 @@ pub use told::Told;
 
 /// Messages that are taken in at once, at most.
 pub const MOST: usize = 1_000;
+/// Requests of strangers that are worked on at once: each may be a thousand signatures, and goes on when nobody waits for it.
+pub const AT_ONCE: usize = 4;
+/// How long one waits for the others.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why messages could not be taken in now.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +41,8 @@ pub enum IntakeError {
     TooMany(usize),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("as many requests as can be are worked on already; send it again in a while")]
+    Busy,
     #[error("the gateway is stopping; send it again in a while")]
     Stopping,
 }
@@ -53,6 +60,8 @@ pub struct Intake {
     pub forwards: bool,
     /// Told what became of messages.
     pub fates: broadcast::Sender<Told>,
+    /// Room for requests of strangers.
+    pub room: Arc<Semaphore>,
 }
 
 impl Intake {
@@ -76,6 +85,31 @@ impl Intake {
         messages: Vec<Signed>,
         by: &'static str,
     ) -> Result<Vec<Told>, IntakeError> {
+        self.take_with(messages, by, None).await
+    }
+
+    /// Likewise for strangers, if there is room for them.
+    ///
+    /// # Errors
+    /// [`IntakeError`]: then nothing was kept.
+    pub async fn take_of_strangers(
+        &self,
+        messages: Vec<Signed>,
+        by: &'static str,
+    ) -> Result<Vec<Told>, IntakeError> {
+        let place = timeout(PATIENCE, Arc::clone(&self.room).acquire_owned()).await;
+        let place = place.map_err(|_| IntakeError::Busy)?;
+        let place = place.map_err(|_| IntakeError::Stopping)?;
+        self.take_with(messages, by, Some(place)).await
+    }
+
+    /// `place` is free again once the work is done, whoever waits for it.
+    async fn take_with(
+        &self,
+        messages: Vec<Signed>,
+        by: &'static str,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<Vec<Told>, IntakeError> {
         if messages.len() > MOST {
             return Err(IntakeError::TooMany(messages.len()));
         }
@@ -85,8 +119,10 @@ impl Intake {
         let (store, forwards) = (Arc::clone(&self.store), self.forwards);
         // Signatures and the disk take their time.
         let addresses = self.addresses.clone();
-        let taken =
-            spawn_blocking(move || take(&store, &seen.view, &addresses, messages, ahead, forwards));
+        let taken = spawn_blocking(move || {
+            let _place = place;
+            take(&store, &seen.view, &addresses, messages, ahead, forwards)
+        });
         let told = taken.await.map_err(|_| IntakeError::Stopping)??;
         for one in &told {
             figures::taken(by, &one.state, one.result.as_deref());

@@ -47,14 +47,9 @@ impl Refusal {
     pub(super) fn is_certain(&self) -> bool {
         match self {
             Refusal::NoMessage(_) | Refusal::TooManyOfMeter => true,
-            Refusal::Oracle(result) => matches!(
-                result,
-                ReadingResult::OffBoundary
-                    | ReadingResult::UnknownFlags
-                    | ReadingResult::OutsidePage
-                    | ReadingResult::ReadingsClosed
-                    | ReadingResult::Malformed
-            ),
+            // It has more intervals than a page, whatever a page holds.
+            Refusal::Oracle(ReadingResult::OutsidePage) => true,
+            Refusal::Oracle(result) => fate::is_certain(*result),
             Refusal::ReadingOfP256 | Refusal::TooLong => false,
         }
     }

@@ -152,10 +152,20 @@ fn check_head(bytes: &[u8], version: u16, binding: &[u8; 32]) -> Result<(), NoMe
 
 impl Message {
     pub fn key(&self) -> Key {
+        self.key_of(Sha256::new())
+    }
+
+    /// Another one for each signature: of one that nobody has verified, which may be somebody else's beside the meter's own bytes.
+    pub fn unjudged_key(&self) -> Key {
+        self.key_of(Sha256::new_with_prefix(self.signed.signature))
+    }
+
+    fn key_of(&self, hash: Sha256) -> Key {
         let Stamp {
             meter, sequence, ..
         } = self.stamp();
-        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(Sha256::digest(&self.signed.message));
+        let hash = hash.chain_update(&self.signed.message).finalize();
+        let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hash);
         Key {
             meter,
             sequence,

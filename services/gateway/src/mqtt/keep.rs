@@ -1,12 +1,14 @@
+use std::collections::VecDeque;
+
 use rumqttc::{AsyncClient, Publish};
 use tokio::{
-    sync::{mpsc, oneshot},
-    time::sleep,
+    sync::{mpsc, oneshot, OwnedSemaphorePermit},
+    time::{sleep, sleep_until, Instant},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-use super::PAUSE;
+use super::{HELD, PAUSE};
 use crate::{
     api::Messages,
     figures,
@@ -22,9 +24,14 @@ const BATCH: usize = 256;
 pub(super) struct Came {
     pub publish: Publish,
     pub client: AsyncClient,
+    /// Number of that connection: each has a higher one than that before.
+    pub connection: u64,
+    /// For its bytes.
+    pub _room: OwnedSemaphorePermit,
 }
 
-/// Stores what came, many messages at once, and acknowledges each.
+/// Stores what came, many messages at once, and acknowledges each. Those that nobody can judge now, and that there is no room for, are
+/// tried again, and hold up none behind them.
 pub(super) async fn store(
     intake: oneshot::Receiver<Intake>,
     mut comes: mpsc::Receiver<Came>,
@@ -34,61 +41,79 @@ pub(super) async fn store(
     let Ok(intake) = intake.await else {
         return;
     };
-    let mut batch: Vec<Came> = vec![];
+    let mut unknown: VecDeque<Came> = VecDeque::new();
+    let mut again = Instant::now();
     loop {
-        if comes.recv_many(&mut batch, BATCH).await == 0 {
-            return;
-        }
-        let mut messages: Vec<Signed> = vec![];
-        for came in &batch {
-            match Messages::parse(&came.publish.payload) {
-                Ok(some) => messages.extend(some),
-                // It will never be one: acknowledged, so that it does not come again for ever.
-                Err(error) => {
-                    figures::taken("mqtt", "unreadable", None);
-                    warn!(topic = came.publish.topic, error, "no message");
+        let mut batch: Vec<Came> = vec![];
+        tokio::select! {
+            count = comes.recv_many(&mut batch, BATCH), if unknown.len() < HELD => {
+                if count == 0 {
+                    return;
                 }
             }
+            () = sleep_until(again), if !unknown.is_empty() => {}
+            () = stop.cancelled(), if unknown.len() >= HELD => return,
         }
-        if !keep(&intake, messages, &stop).await {
-            return;
+        // What is not acknowledged on one connection comes again on the next.
+        if let Some(newest) = batch.iter().map(|came| came.connection).max() {
+            unknown.retain(|came| came.connection == newest);
         }
-        for came in batch.drain(..) {
-            if let Err(error) = came.client.ack(&came.publish).await {
-                debug!(%error, "not acknowledged; it comes again");
-            }
+        if Instant::now() >= again {
+            let count = unknown.len().min(BATCH);
+            batch.extend(unknown.drain(..count));
+            again = Instant::now() + PAUSE;
+        }
+        match keep(&intake, batch, &stop).await {
+            Some(left) => unknown.extend(left),
+            None => return,
         }
     }
 }
 
-/// Tries until they are kept, or refused for good; whether they are.
-async fn keep(intake: &Intake, mut messages: Vec<Signed>, stop: &CancellationToken) -> bool {
-    loop {
-        let Some(unknown) = keep_known(intake, &messages, stop).await else {
-            return false;
-        };
-        if unknown.is_empty() {
-            return true;
+/// Keeps what can be kept, and acknowledges it; the others. `None` if it is stopped.
+async fn keep(intake: &Intake, batch: Vec<Came>, stop: &CancellationToken) -> Option<Vec<Came>> {
+    let mut messages: Vec<Signed> = vec![];
+    // Where those of each end.
+    let mut ends: Vec<usize> = vec![];
+    for came in &batch {
+        match Messages::parse(&came.publish.payload) {
+            Ok(some) => messages.extend(some),
+            // It will never be one: acknowledged, so that it does not come again for ever.
+            Err(error) => {
+                figures::taken("mqtt", "unreadable", None);
+                warn!(topic = came.publish.topic, error, "no message");
+            }
         }
+        ends.push(messages.len());
+    }
+    let unknown = unknown_of(intake, &messages, stop).await?;
+    if !unknown.is_empty() {
         warn!(
             messages = unknown.len(),
             "what is known of the chain is old; messages of the broker wait there"
         );
-        messages = unknown;
-        tokio::select! {
-            () = sleep(PAUSE) => {}
-            () = stop.cancelled() => return false,
+    }
+    let mut first = 0;
+    let mut left = vec![];
+    for (came, end) in batch.into_iter().zip(ends) {
+        let is_unknown = unknown.iter().any(|place| (first..end).contains(place));
+        first = end;
+        if is_unknown {
+            left.push(came);
+        } else if let Err(error) = came.client.ack(&came.publish).await {
+            debug!(%error, "not acknowledged; it comes again");
         }
     }
+    Some(left)
 }
 
-/// Tries until they are kept; those that can't be judged now. Where there is no room for all of them, as many are as fit. `None`
-/// if it is stopped.
-async fn keep_known(
+/// Tries until they are kept; the places of those that can't be judged now. Where there is no room for all of them, as many are as
+/// fit. `None` if it is stopped.
+async fn unknown_of(
     intake: &Intake,
     messages: &[Signed],
     stop: &CancellationToken,
-) -> Option<Vec<Signed>> {
+) -> Option<Vec<usize>> {
     let mut rest = messages;
     let mut unknown = vec![];
     let mut count = MOST;
@@ -101,9 +126,9 @@ async fn keep_known(
                     debug!(result = one.result, says = one.says, "refused");
                     intake.tell(one);
                 }
-                let with_told = part.iter().zip(&told);
-                let of_unknown = with_told.filter(|(_, told)| told.is_unknown());
-                unknown.extend(of_unknown.map(|(signed, _)| signed.clone()));
+                let first = messages.len().saturating_sub(rest.len());
+                let places = told.iter().zip(first..);
+                unknown.extend(places.filter(|(one, _)| one.is_unknown()).map(|(_, at)| at));
                 rest = rest.get(kept..).unwrap_or_default();
                 count = count.saturating_mul(2).min(MOST);
                 continue;

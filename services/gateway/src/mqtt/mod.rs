@@ -11,11 +11,11 @@ use std::{
 };
 
 use anyhow::Result;
-use joulebook_daemon::observe::Health;
+use joulebook_daemon::{mqtt, observe::Health};
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, QoS, SubscribeReasonCode};
 use solana_address::Address;
 use tokio::{
-    sync::{broadcast, mpsc, oneshot},
+    sync::{broadcast, mpsc, oneshot, Semaphore},
     time::sleep,
 };
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,8 @@ pub use options::{BrokerError, BrokerOptions};
 
 /// Messages that came and are not stored yet; further ones stay in the connection.
 const HELD: usize = 2_048;
+/// Likewise, bytes of them.
+const HELD_BYTES: usize = 64 * 1024 * 1024;
 /// Acknowledgements and fates that wait for the connection: more than all that can be under way, so that storing never waits for
 /// the connection while that waits for storing.
 const REQUESTS: usize = 16_384;
@@ -69,6 +71,8 @@ impl Broker {
     /// Until it is stopped. It subscribes at once, so that nothing passes by; what comes is kept once `intake` can.
     pub async fn work(self, intake: oneshot::Receiver<Intake>, fates: broadcast::Receiver<Told>) {
         let (came, comes) = mpsc::channel(HELD);
+        let room = Arc::new(Semaphore::new(HELD_BYTES));
+        let mut connection = 0;
         let current = Arc::new(Mutex::new(None));
         let storing = tokio::spawn(store(intake, comes, self.stop.clone()));
         let telling = tokio::spawn(tell(
@@ -78,8 +82,9 @@ impl Broker {
             self.stop.clone(),
         ));
         while !self.stop.is_cancelled() {
+            connection += 1;
             let error = tokio::select! {
-                error = self.listen(&came, &current) => error,
+                error = self.listen(connection, &came, &room, &current) => error,
                 () = self.stop.cancelled() => break,
             };
             *current.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -99,7 +104,9 @@ impl Broker {
     /// One connection, until it breaks off: each has its own, so that what waits for one is never sent on another.
     async fn listen(
         &self,
+        number: u64,
         came: &mpsc::Sender<Came>,
+        room: &Arc<Semaphore>,
         current: &Mutex<Option<AsyncClient>>,
     ) -> String {
         let (client, mut connection) = AsyncClient::new(self.connection.clone(), REQUESTS);
@@ -107,7 +114,7 @@ impl Broker {
         loop {
             let event = match connection.poll().await {
                 Ok(event) => event,
-                Err(error) => return error.to_string(),
+                Err(error) => return mqtt::trouble(&error),
             };
             if is_subscribed {
                 self.health.works(PART, WORD_HOLDS);
@@ -138,7 +145,17 @@ impl Broker {
                         publish.payload.clear();
                     }
                     // While there is no room, the broker waits.
-                    if came.send(Came { publish, client }).await.is_err() {
+                    let bytes = u32::try_from(publish.payload.len()).unwrap_or(u32::MAX);
+                    let Ok(room) = Arc::clone(room).acquire_many_owned(bytes).await else {
+                        return "the gateway is stopping".to_owned();
+                    };
+                    let one = Came {
+                        publish,
+                        client,
+                        connection: number,
+                        _room: room,
+                    };
+                    if came.send(one).await.is_err() {
                         return "the gateway is stopping".to_owned();
                     }
                 }

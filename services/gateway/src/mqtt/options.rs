@@ -1,8 +1,7 @@
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use joulebook_daemon::{key::KeySource, tls};
-use rumqttc::{MqttOptions, TlsConfiguration, Transport};
+use joulebook_daemon::{key::KeySource, mqtt};
+use rumqttc::MqttOptions;
 use serde::Deserialize;
 use solana_address::Address;
 use url::Url;
@@ -12,7 +11,6 @@ use super::PAYLOAD;
 /// Bytes of a packet that the connection bears: far more than a broker should let through, as one that is longer breaks it off,
 /// and comes again on the next one.
 const PACKET: usize = 16 * 1024 * 1024;
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// The table `[mqtt]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -37,10 +35,8 @@ pub struct BrokerOptions {
 /// Why a broker can't be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BrokerError {
-    #[error("mqtt.url: {0} is no mqtt:// or mqtts:// address with a host")]
-    Url(Url),
-    #[error("mqtt.ca: an mqtts:// address needs the certificates that the broker's is held against; name their file")]
-    NoCa,
+    #[error(transparent)]
+    Address(#[from] mqtt::AddressError),
     #[error("mqtt.{0}: a topic to listen to or publish in is expected")]
     Topic(&'static str),
 }
@@ -49,13 +45,7 @@ impl BrokerOptions {
     /// # Errors
     /// [`BrokerError`].
     pub fn check(&self) -> Result<(), BrokerError> {
-        let is_known = matches!(self.url.scheme(), "mqtt" | "mqtts");
-        if !is_known || self.url.host_str().is_none() {
-            return Err(BrokerError::Url(self.url.clone()));
-        }
-        if self.is_secure() && self.ca.is_none() {
-            return Err(BrokerError::NoCa);
-        }
+        self.broker().check()?;
         if !rumqttc::valid_filter(&self.topic) {
             return Err(BrokerError::Topic("topic"));
         }
@@ -66,37 +56,26 @@ impl BrokerOptions {
     }
 
     fn client_id(&self, payer: &Address) -> String {
-        let of_payer = || {
-            let first: String = payer.to_string().chars().take(8).collect();
-            format!("joulebook-gateway-{first}")
-        };
+        let of_payer = || mqtt::client_id("gateway", &payer.to_string());
         self.client_id.clone().unwrap_or_else(of_payer)
     }
 
-    fn is_secure(&self) -> bool {
-        self.url.scheme() == "mqtts"
-    }
-
-    pub(super) fn connection(&self, payer: &Address) -> Result<MqttOptions> {
-        let host = self.url.host_str().unwrap_or_default();
-        let port = self.url.port();
-        let port = port.unwrap_or(if self.is_secure() { 8_883 } else { 1_883 });
-        let mut options = MqttOptions::new(self.client_id(payer), host, port);
+    pub(super) fn connection(&self, payer: &Address) -> Result<MqttOptions, mqtt::FileError> {
+        let mut options = self.broker().connection(&self.client_id(payer))?;
         options
-            .set_keep_alive(KEEP_ALIVE)
             .set_clean_session(false)
             .set_manual_acks(true)
             .set_max_packet_size(PACKET, PAYLOAD);
-        if let Some(user) = &self.user {
-            let password = self.password.as_ref().map(KeySource::read_secret);
-            let password = password.transpose()?.unwrap_or_default();
-            options.set_credentials(user, password.trim());
-        }
-        if let Some(ca) = self.ca.as_deref().filter(|_| self.is_secure()) {
-            let tls = TlsConfiguration::Rustls(Arc::new(tls::trusting(ca).context("mqtt.ca")?));
-            options.set_transport(Transport::tls_with_config(tls));
-        }
         Ok(options)
+    }
+
+    fn broker(&self) -> mqtt::Broker<'_> {
+        mqtt::Broker {
+            url: &self.url,
+            user: self.user.as_deref(),
+            password: self.password.as_ref(),
+            ca: self.ca.as_deref(),
+        }
     }
 }
 

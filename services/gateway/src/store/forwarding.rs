@@ -11,6 +11,22 @@ impl Store {
         found.take(most).collect()
     }
 
+    /// The next gateway is told of these once more, if they wait.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forward_again(&self, keys: &[Key]) -> Result<(), StoreError> {
+        let waiting = self.waiting();
+        let mut forward = self.forward();
+        let is_new = |key: &&Key| waiting.contains_key(*key) && !forward.contains(*key);
+        let new: Vec<Key> = keys.iter().filter(is_new).copied().collect();
+        if !new.is_empty() {
+            self.file.forward_again(&new)?;
+            forward.extend(new);
+        }
+        Ok(())
+    }
+
     /// The next gateway has these.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ impl Store {
     }
 
     /// Keeps messages that what is known of the chain speaks against, but is old: until more is known. Anybody may have made them
-    /// up, so they have little room, and take none of their meter's others.
+    /// up, so they have little room, and take none of their meter's others, nor the place of one with the same bytes.
     ///
     /// # Errors
     /// Those of the file.
@@ -61,10 +61,18 @@ impl Store {
             }
         };
         for message in messages {
-            let key = message.key();
-            let known = match waiting.get(&key).or(new.get(&key)) {
+            let one = Waiting {
+                message: message.clone(),
+                received,
+                sent: None,
+                landed: 0,
+                is_judged,
+            };
+            let (key, asked) = (one.key(), message.key());
+            let kept = waiting.get(&key).or(new.get(&key));
+            let known = match kept.or(waiting.get(&asked)) {
                 Some(waiting) => Some(waiting.fate()),
-                None => self.file.ended(&key)?.map(|ended| ended.fate),
+                None => self.file.ended(&asked)?.map(|ended| ended.fate),
             };
             if let Some(fate) = known.filter(|fate| !fate.may_be_tried_again()) {
                 puts.push(Put::Known(fate));
@@ -78,13 +86,6 @@ impl Store {
             } else {
                 *count = count.saturating_add(1);
                 puts.push(Put::New);
-                let one = Waiting {
-                    message: message.clone(),
-                    received,
-                    sent: None,
-                    landed: 0,
-                    is_judged,
-                };
                 new.insert(key, one);
             }
         }

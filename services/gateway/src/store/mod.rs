@@ -88,15 +88,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn fate(&self, key: &Key) -> Result<Option<Known>, StoreError> {
-        if let Some(waiting) = self.waiting().get(key) {
-            let boundary = waiting.message.stamp().boundary.0;
+        let waiting = self.waiting();
+        if let Some(one) = waiting.get(key).or_else(|| unjudged(&waiting, key)) {
             return Ok(Some(Known {
-                fate: waiting.fate(),
-                boundary,
+                key: one.message.key(),
+                fate: one.fate(),
+                boundary: one.message.stamp().boundary.0,
             }));
         }
+        drop(waiting);
         let ended = self.file.ended(key)?;
         Ok(ended.map(|ended| Known {
+            key: *key,
             fate: ended.fate,
             boundary: ended.boundary,
         }))
@@ -163,36 +166,41 @@ impl Store {
         }
         let mut waiting = self.waiting();
         let mut forward = self.forward();
-        let ended = |(key, fate): &(Key, Fate)| {
-            let message = &waiting.get(key)?.message;
-            let boundary = message.stamp().boundary.0;
-            let fate = fate.clone();
-            Some((*key, Ended { fate, at, boundary }))
-        };
-        let ended: Vec<(Key, Ended)> = ends.iter().filter_map(ended).collect();
         // One device must not fill the disk with its messages' fates.
         let most = self.limits.of_meter.saturating_mul(NOTED);
         let mut counts = self.ended();
         let mut after = counts.clone();
-        // Nor must whoever makes messages up.
-        let is_made_up = |key: &Key, ended: &Ended| {
-            let is_judged = waiting.get(key).is_some_and(|one| one.is_judged);
-            !is_judged && matches!(ended.fate, Fate::Refused { .. })
-        };
-        let is_noted = |key: &Key, ended: &Ended| {
-            if is_made_up(key, ended) {
-                return false;
-            }
+        let mut noted: BTreeSet<Key> = BTreeSet::new();
+        let mut rows = vec![];
+        for (kept_by, fate) in ends {
+            let Some(one) = waiting.get(kept_by) else {
+                continue;
+            };
+            let key = one.message.key();
+            // Nor must whoever makes messages up, and what he has made of the meter's own bytes is not told as theirs.
+            let is_made_up = !one.is_judged
+                && (matches!(fate, Fate::Refused { .. })
+                    || waiting.contains_key(&key)
+                    || noted.contains(&key)
+                    || self.file.ended(&key)?.is_some());
             let count = after.entry(key.meter).or_default();
-            let has_room = *count < most;
-            *count = count.saturating_add(usize::from(has_room));
-            has_room
-        };
-        self.file.end(&ended, is_noted)?;
+            let is_noted = !is_made_up && *count < most;
+            if is_noted {
+                *count = count.saturating_add(1);
+                noted.insert(key);
+            }
+            let ended = Ended {
+                fate: fate.clone(),
+                at,
+                boundary: one.message.stamp().boundary.0,
+            };
+            rows.push((*kept_by, is_noted.then_some((key, ended))));
+        }
+        self.file.end(&rows)?;
         *counts = after;
-        for (key, _) in &ended {
-            waiting.remove(key);
-            forward.remove(key);
+        for (kept_by, _) in &rows {
+            waiting.remove(kept_by);
+            forward.remove(kept_by);
         }
         Ok(())
     }
@@ -234,6 +242,16 @@ fn of_meter(all: &BTreeMap<Key, Waiting>, meter: u32) -> impl Iterator<Item = &W
     let from = all.range(first_of(meter)..);
     let of_meter = from.take_while(move |(key, _)| key.meter == meter);
     of_meter.map(|(_, one)| one)
+}
+
+/// One with this key that nobody has judged.
+fn unjudged<'a>(all: &'a BTreeMap<Key, Waiting>, key: &Key) -> Option<&'a Waiting> {
+    let [first, last] = [u8::MIN, u8::MAX].map(|byte| Key {
+        hash: [byte; 8],
+        ..*key
+    });
+    let mut same = all.range(first..=last).map(|(_, one)| one);
+    same.find(|one| !one.is_judged && one.message.key() == *key)
 }
 
 fn first_of(meter: u32) -> Key {

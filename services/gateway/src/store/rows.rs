@@ -4,7 +4,7 @@ use solana_signature::Signature;
 
 use crate::{
     fate::Fate,
-    message::{Message, Signed, Signer},
+    message::{Key, Message, Signed, Signer},
 };
 
 /// Whose store it is.
@@ -96,11 +96,21 @@ pub struct Limits {
 /// What is known of a message that was handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
+    /// What it is asked for by.
+    pub key: Key,
     pub fate: Fate,
     pub boundary: i64,
 }
 
 impl Waiting {
+    /// What it is kept by: not what it is asked for by, as long as nobody has judged it.
+    pub fn key(&self) -> Key {
+        match self.is_judged {
+            true => self.message.key(),
+            false => self.message.unjudged_key(),
+        }
+    }
+
     pub fn fate(&self) -> Fate {
         match self.sent {
             Some(signature) => Fate::Sent {

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
-    sync::{broadcast, watch},
+    sync::{broadcast, watch, Semaphore},
     time::{sleep, Instant},
 };
 use tokio_util::sync::CancellationToken;
@@ -52,6 +52,7 @@ impl Scene {
             ahead: 60,
             forwards: false,
             fates: broadcast::channel(10).0,
+            room: Arc::new(Semaphore::new(1)),
         };
         let scene = Scene {
             village,
@@ -73,6 +74,12 @@ impl Scene {
         self.clock.send_replace(Some(seen));
     }
 
+    /// As if a process before this one had seen it.
+    pub fn forget_clock(&self) {
+        let seen = Seen::before(self.village.view());
+        self.clock.send_replace(Some(seen));
+    }
+
     pub async fn wait_for(&self, what: &str, holds: impl Fn(&Scene) -> bool) {
         let begun = Moment::now();
         while !holds(self) {
@@ -88,7 +95,7 @@ impl Scene {
 }
 
 /// A telegram, with its check sum.
-fn telegram(import: u64, export: u64) -> Vec<u8> {
+pub fn telegram(import: u64, export: u64) -> Vec<u8> {
     let kwh = |wh: u64| format!("{:06}.{:03}*kWh", wh / 1_000, wh % 1_000);
     let text = format!(
         "/ABC5\\test\r\n\r\n1-0:1.8.1({})\r\n1-0:1.8.2(000000.000*kWh)\r\n1-0:2.8.0({})\r\n!",
@@ -105,11 +112,21 @@ fn telegram(import: u64, export: u64) -> Vec<u8> {
 }
 
 async fn start(scene: &Scene, sign: Sign) -> (TcpStream, TcpListener, CancellationToken) {
+    start_at(scene.village.number(0), &scene.key, &scene.intake, sign).await
+}
+
+/// An adapter of this meter; its line.
+pub async fn start_at(
+    meter: u32,
+    key: &DeviceKeySource,
+    intake: &Intake,
+    sign: Sign,
+) -> (TcpStream, TcpListener, CancellationToken) {
     let line = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let options = AdapterOptions {
         name: "house".into(),
-        meter: scene.village.number(0),
-        device_key: scene.key.clone(),
+        meter,
+        device_key: key.clone(),
         from: LineOptions::Tcp {
             tcp: line.local_addr().expect("its number"),
         },
@@ -118,12 +135,7 @@ async fn start(scene: &Scene, sign: Sign) -> (TcpStream, TcpListener, Cancellati
         tolerance_seconds: 30,
     };
     let stop = CancellationToken::new();
-    let adapter = Adapter::new(
-        &options,
-        scene.intake.clone(),
-        Health::default(),
-        stop.clone(),
-    );
+    let adapter = Adapter::new(&options, intake.clone(), Health::default(), stop.clone());
     tokio::spawn(adapter.expect("its key").work());
     let (meter, _) = line.accept().await.expect("it connects");
     (meter, line, stop)

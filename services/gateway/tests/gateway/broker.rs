@@ -2,10 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -13,104 +9,31 @@ use joulebook_daemon::observe::Health;
 use joulebook_gateway::{
     message::{Key, Signed},
     mqtt::{Broker, BrokerOptions},
+    seen::FRESH,
 };
 use rumqttc::{AsyncClient, Event, Incoming, MqttOptions, Outgoing, QoS};
-use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     http::Gateway,
+    mosquitto::Mosquitto,
     village::{Village, LENGTH, LIMITS, PAGE},
 };
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOPIC: &str = "joulebook/v1/messages";
 
-/// A broker of its own, which keeps its sessions on the disk.
-struct Mosquitto {
-    configuration: PathBuf,
-    port: u16,
-    child: Option<Child>,
-    _folder: TempDir,
-}
-
-impl Mosquitto {
-    /// `None` where it is not installed.
-    fn start() -> Option<Mosquitto> {
-        let Some(program) = program() else {
-            println!("skipped: mosquitto is not installed (toolchain/setup-services)");
-            return None;
-        };
-        let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = port.local_addr().expect("its number").port();
-        let configuration = folder.path().join("mosquitto.conf");
-        let text = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {}/\n\
-             autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nlog_dest none\nuser root\n",
-            folder.path().display()
-        );
-        fs::write(&configuration, text).expect("written");
-        let mut broker = Mosquitto {
-            configuration,
-            port,
-            child: None,
-            _folder: folder,
-        };
-        broker.run(&program);
-        Some(broker)
+fn options(broker: &Mosquitto) -> BrokerOptions {
+    BrokerOptions {
+        url: broker.url(),
+        client_id: Some("gateway-test".into()),
+        topic: TOPIC.into(),
+        fates: "joulebook/v1/fates".into(),
+        user: None,
+        password: None,
+        ca: None,
     }
-
-    fn run(&mut self, program: &Path) {
-        let child = Command::new(program)
-            .arg("-c")
-            .arg(&self.configuration)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        self.child = Some(child.expect("started"));
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "the broker does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-
-    fn options(&self) -> BrokerOptions {
-        BrokerOptions {
-            url: format!("mqtt://127.0.0.1:{}", self.port)
-                .parse()
-                .expect("a URL"),
-            client_id: Some("gateway-test".into()),
-            topic: TOPIC.into(),
-            fates: "joulebook/v1/fates".into(),
-            user: None,
-            password: None,
-            ca: None,
-        }
-    }
-}
-
-impl Drop for Mosquitto {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-fn program() -> Option<PathBuf> {
-    let places = ["/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto"];
-    places
-        .into_iter()
-        .map(PathBuf::from)
-        .find(|path| path.exists())
 }
 
 /// A meter: publishes, and is told that the broker has it.
@@ -148,7 +71,7 @@ impl Listening {
     fn begin(gateway: &Gateway, broker: &Mosquitto) -> Listening {
         let (stop, health) = (CancellationToken::new(), Health::default());
         let listener = Broker::new(
-            broker.options(),
+            options(broker),
             &solana_address::Address::default(),
             health.clone(),
             stop.clone(),
@@ -204,7 +127,7 @@ async fn given_a_broker_that_repeats_and_is_killed_when_meters_publish_then_each
     broker.kill();
     let _second = Listening::begin(&gateway, &broker);
     sleep(Duration::from_millis(300)).await;
-    broker.run(&program().expect("it was there"));
+    broker.run();
     wait_for("what the broker kept is kept", || kept() == 100).await;
     publish(broker.port, "fourth", &messages[100..]).await;
     wait_for("all are kept", || kept() == 120).await;
@@ -269,6 +192,39 @@ async fn given_garbage_and_a_full_store_when_published_then_the_broker_keeps_wha
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_no_room_for_what_nobody_can_judge_when_such_and_a_good_message_come_then_the_good_one_is_kept(
+) {
+    let Some(broker) = Mosquitto::start() else {
+        return;
+    };
+    let mut village = Village::new(2);
+    let page = village.service();
+    village.pass_until(page + PAGE);
+    let old = tokio::time::Instant::now() - FRESH - FRESH;
+    let gateway = Gateway::since(&village, LIMITS, old).await;
+    let mut bent: Vec<Signed> = (0..70).map(|_| village.reading(1, page + LENGTH)).collect();
+    for one in &mut bent {
+        one.signature[5] ^= 1;
+    }
+    let good = village.reading(0, page + LENGTH);
+    let key = village.message(good.clone()).key();
+    let _listening = Listening::begin(&gateway, &broker).has_begun().await;
+    publish(broker.port, "bent", &bent).await;
+    let store = &gateway.intake.store;
+    wait_for("as many as there is room for", || store.counts().0 == 64).await;
+    publish(broker.port, "good", &[good]).await;
+    wait_for("the good one is kept", || store.waits(&key)).await;
+    // Once there is room, the others are, too.
+    let ends: Vec<_> = store
+        .all_waiting()
+        .into_keys()
+        .map(|key| (key, joulebook_gateway::fate::Fate::Superseded))
+        .collect();
+    store.end(&ends, 0).expect("noted");
+    wait_for("the others are kept", || store.counts().0 == 6).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_a_message_with_a_fate_when_somebody_listens_then_the_broker_tells() {
     let Some(broker) = Mosquitto::start() else {
         return;
@@ -317,7 +273,7 @@ async fn given_a_gateway_that_has_not_seen_the_chain_when_meters_publish_then_th
     let signed = village.reading(0, page + LENGTH);
     let (stop, health) = (CancellationToken::new(), Health::default());
     let payer = solana_address::Address::default();
-    let listener = Broker::new(broker.options(), &payer, health.clone(), stop.clone());
+    let listener = Broker::new(options(&broker), &payer, health.clone(), stop.clone());
     let (to, intake) = oneshot::channel();
     let fates = gateway.intake.fates.subscribe();
     tokio::spawn(listener.expect("a broker").work(intake, fates));

@@ -219,6 +219,30 @@ async fn given_records_that_fit_to_nothing_when_handed_in_then_it_is_said_and_th
 }
 
 #[tokio::test]
+async fn given_a_clock_that_is_not_known_when_a_record_comes_then_it_is_to_be_sent_again() {
+    let garage = Garage::new();
+    garage.scene.forget_clock();
+    let said = garage.charge(&[(10, 5)]).await.expect_err("not kept");
+    assert!(said.contains("clock is not known yet"), "{said}");
+    garage.scene.set_clock(garage.page + PAGE);
+    assert_eq!(garage.charge(&[(10, 5)]).await, Ok(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_two_records_that_contradict_each_other_when_they_come_at_once_then_one_of_them_is_taken(
+) {
+    let garage = Garage::new();
+    garage.scene.set_clock(garage.page + PAGE);
+    for number in 0..8 {
+        let at = 10 + 20 * number;
+        let wh = 100 * number as u32;
+        let (more, less) = ([(at, wh + 50)], [(at, wh + 20)]);
+        let both = tokio::join!(garage.charge(&more), garage.charge(&less));
+        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+    }
+}
+
+#[tokio::test]
 async fn given_a_station_with_two_meters_when_records_come_then_each_is_the_meter_s_that_it_names()
 {
     let scene = Scene::new();

@@ -127,11 +127,109 @@ fn given_a_boundary_far_ahead_that_came_in_an_outage_when_decided_then_it_is_kep
     let far = village.reading(0, page + 100 * PAGE);
     let (key, _) = village.put(far);
     let result = ReadingResult::FutureBoundary;
-    // While the clock is not believed, it waits.
+    // While what is known is old, it waits.
+    village.policy.ahead = None;
     assert_eq!(village.decide().waits[&key], Wait::Result(result));
     village.policy.ahead = Some(600);
     village.deliver();
     assert_eq!(village.fate(&key), Fate::Refused { result });
+}
+
+#[test]
+fn given_hours_of_boundaries_that_were_signed_in_a_halt_when_the_clock_goes_on_behind_them_then_all_are_delivered_in_time(
+) {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.policy.ahead = Some(600);
+    village.pass_until(page + LENGTH);
+    // Three hours, while the clock stands still.
+    let keys: Vec<_> = (1..=36)
+        .map(|number| {
+            village.device(0).flow(10, 0);
+            let signed = village.reading(0, page + number * LENGTH);
+            village.put(signed).0
+        })
+        .collect();
+    village.pass_until(page + 2 * LENGTH);
+    assert_eq!(village.decide().ends, []);
+    for number in 2..=36 {
+        village.pass_until(page + number * LENGTH);
+        village.deliver();
+    }
+    for key in keys {
+        let fate = village.fate(&key);
+        assert!(matches!(fate, Fate::Accepted { .. }), "{fate:?}");
+    }
+}
+
+#[test]
+fn given_a_clock_that_stands_still_when_a_message_s_meter_is_unknown_then_it_waits() {
+    let mut village = Village::new(2);
+    let page = village.service();
+    let binding = village.community.binding();
+    village.pass_until(page + LENGTH);
+    let mut stranger = village.device(0).reading(page + LENGTH);
+    stranger.meter += 7;
+    let stranger = village.device(0).sign(&binding, &stranger);
+    let stranger = joulebook_gateway::message::Signed::of_reading(&stranger, &binding);
+    let mut bent = village.reading(1, page + LENGTH);
+    bent.signature[5] ^= 1;
+    let both = [stranger, bent].map(|signed| village.message(signed));
+    let puts = village.store.put_unjudged(&both, page, false);
+    assert_eq!(puts.expect("kept"), [Put::New, Put::New]);
+    village.policy.ahead = None;
+    let decision = village.decide();
+    assert_eq!((decision.ends, decision.batches), (vec![], vec![]));
+    let mut waits: Vec<Wait> = decision.waits.into_values().collect();
+    waits.sort_by_key(|wait| format!("{wait:?}"));
+    assert_eq!(
+        waits,
+        [ReadingResult::BadSignature, ReadingResult::UnknownMeter].map(Wait::Result)
+    );
+    village.policy.ahead = Some(600);
+    assert_eq!(village.decide().ends.len(), 2);
+}
+
+#[test]
+fn given_a_copy_with_another_signature_that_came_first_in_an_outage_when_the_meter_s_own_comes_then_that_is_accepted(
+) {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + LENGTH);
+    let original = village.reading(0, page + LENGTH);
+    let mut copy = original.clone();
+    copy.signature[5] ^= 1;
+    let both = [copy, original].map(|signed| village.message(signed));
+    for message in &both {
+        let put = village
+            .store
+            .put_unjudged(std::slice::from_ref(message), page, false);
+        assert_eq!(put.expect("kept"), [Put::New]);
+    }
+    let again = village.store.put_unjudged(&both, page, false);
+    assert_eq!(again.expect("known"), vec![Put::Known(Fate::Received); 2]);
+    let key = both[1].key();
+    assert_eq!(village.fate(&key), Fate::Received);
+    village.deliver();
+    assert_eq!(village.store.counts().0, 0);
+    assert!(matches!(village.fate(&key), Fate::Accepted { .. }));
+}
+
+#[test]
+fn given_a_copy_that_nobody_could_judge_when_the_meter_s_own_message_is_judged_then_it_is_kept() {
+    let mut village = Village::new(1);
+    let page = village.service();
+    village.pass_until(page + LENGTH);
+    let original = village.reading(0, page + LENGTH);
+    let mut copy = original.clone();
+    copy.signature[5] ^= 1;
+    let copy = village.message(copy);
+    let put = village.store.put_unjudged(&[copy], page, false);
+    assert_eq!(put.expect("kept"), [Put::New]);
+    let (key, put) = village.put(original);
+    assert_eq!(put, Put::New);
+    village.deliver();
+    assert!(matches!(village.fate(&key), Fate::Accepted { .. }));
 }
 
 #[test]

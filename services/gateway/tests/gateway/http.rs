@@ -1,6 +1,6 @@
 //! A gateway's HTTP API, with what nobody should send.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use joulebook_daemon::http::{HttpOptions, Server};
 use joulebook_gateway::{
@@ -16,7 +16,7 @@ use reqwest::{Client, StatusCode};
 use serde_json::{json, Value};
 use tempfile::TempDir;
 use tokio::{
-    sync::{broadcast, watch},
+    sync::{broadcast, watch, Semaphore},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
@@ -37,7 +37,7 @@ impl Gateway {
     }
 
     /// Of a village whose clock has moved then for the last time.
-    async fn since(village: &Village, limits: Limits, since: Instant) -> Gateway {
+    pub async fn since(village: &Village, limits: Limits, since: Instant) -> Gateway {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("g.redb");
         let store = Store::open(&path, &owner(&village.community), limits).expect("a store");
@@ -50,6 +50,7 @@ impl Gateway {
             ahead: 60,
             forwards: false,
             fates,
+            room: Arc::new(Semaphore::new(1)),
         };
         let chargers = Chargers::open(&[], &intake).expect("none");
         let server = Server::bind(HttpOptions::default()).await.expect("a port");
@@ -284,4 +285,34 @@ async fn given_an_outage_when_a_message_is_posted_that_would_be_refused_then_it_
     };
     let (status, _) = gateway.post(body(&garbage)).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_room_for_one_request_when_ten_are_sent_and_dropped_then_none_is_worked_on_and_the_next_is_told_to_wait(
+) {
+    let (mut village, page) = village();
+    let gateway = Gateway::of(&village, LIMITS).await;
+    let room = Arc::clone(&gateway.intake.room);
+    // Somebody's signatures are verified.
+    let place = room.clone().try_acquire_owned().expect("room");
+    let url = format!("http://{}/v1/messages", gateway.address);
+    for number in 1..=10 {
+        let signed = village.reading(0, page + number % 4 * LENGTH + LENGTH);
+        let post = Client::new().post(&url).body(body(&signed));
+        let dropped = post.timeout(Duration::from_millis(100)).send().await;
+        assert!(dropped.expect_err("no answer").is_timeout());
+    }
+    let last = village.reading(1, page + LENGTH);
+    let (status, answer) = gateway.post(body(&last)).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let error = answer["error"].as_str().expect("words");
+    assert!(error.contains("worked on already"), "{error}");
+    drop(place);
+    assert_eq!(gateway.post(body(&last)).await.0, StatusCode::ACCEPTED);
+    assert_eq!(
+        gateway.intake.store.counts().0,
+        1,
+        "nobody waits for the others"
+    );
+    assert_eq!(room.available_permits(), 1);
 }

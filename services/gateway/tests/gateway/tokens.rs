@@ -142,8 +142,14 @@ fn given_a_key_in_a_token_when_it_signs_a_page_then_the_oracle_counts_it_and_wha
     fs::set_permissions(&wrong, fs::Permissions::from_mode(0o600)).expect("set");
     let error = refused(&|options| options.pin = KeySource::File(wrong.clone()));
     assert!(matches!(error, Pkcs11Error::Token(_)), "{error}");
-    // It still signs.
+    // Started again and again, it would lock a token that allows three tries.
+    for pin in [KeySource::File(wrong), options.pin.clone()] {
+        let error = refused(&|options| options.pin = pin.clone());
+        assert!(matches!(error, Pkcs11Error::WrongPin(_)), "{error}");
+    }
+    // It still signs, with the right one.
     counted_by_the_oracle(&key);
+    assert!(Pkcs11Key::open(&options).is_ok());
 }
 
 fn counted_by_the_oracle(key: &DeviceKey) {

@@ -69,7 +69,7 @@ impl Village {
             deliver: Deliver::Prompt,
             wait: 0,
             margin: 60,
-            ahead: None,
+            ahead: Some(i64::MAX),
         };
         let mut village = Village {
             community,

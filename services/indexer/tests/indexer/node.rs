@@ -176,7 +176,7 @@ async fn reply(State(told): State<Arc<Mutex<Told>>>, Json(question): Json<Value>
                 if let (Some(account), Some((about, place))) = (&mut account, lie) {
                     account.data[place] ^= u8::from(about == *address);
                 }
-                shown(account.as_ref(), slice["length"].as_u64())
+                shown(account.as_ref(), slice)
             });
             json!({"context": {"slot": told.slot}, "value": found.collect::<Vec<_>>()})
         }
@@ -185,12 +185,17 @@ async fn reply(State(told): State<Arc<Mutex<Told>>>, Json(question): Json<Value>
     Json(json!({"jsonrpc": "2.0", "id": question["id"], "result": result})).into_response()
 }
 
-fn shown(account: Option<&Account>, length: Option<u64>) -> Value {
+fn shown(account: Option<&Account>, slice: &Value) -> Value {
     let Some(account) = account else {
         return Value::Null;
     };
-    let most = length.map_or(account.data.len(), |len| usize::try_from(len).expect("few"));
-    let data = &account.data[..account.data.len().min(most)];
+    let number = |key: &str| {
+        let number = slice[key].as_u64()?;
+        Some(usize::try_from(number).expect("few"))
+    };
+    let rest = account.data.get(number("offset").unwrap_or(0)..);
+    let rest = rest.unwrap_or_default();
+    let data = &rest[..rest.len().min(number("length").unwrap_or(rest.len()))];
     json!({
         "data": [BASE64_STANDARD.encode(data), "base64"],
         "executable": account.executable,

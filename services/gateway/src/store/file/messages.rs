@@ -36,7 +36,7 @@ impl File {
             for entry in table.iter()? {
                 let (_, bytes) = entry?;
                 let waiting = Waiting::read(bytes.value(), binding);
-                all.extend(waiting.map(|waiting| (waiting.message.key(), waiting)));
+                all.extend(waiting.map(|waiting| (waiting.key(), waiting)));
             }
             Ok(all)
         })
@@ -50,7 +50,8 @@ impl File {
     ) -> Result<Vec<u32>, StoreError> {
         let mut rows = vec![];
         for (key, waiting) in new {
-            rows.push((row(key), to_json(&waiting.row())?));
+            let noted = row(&waiting.message.key());
+            rows.push((row(key), noted, to_json(&waiting.row())?));
         }
         self.write(|tables| {
             let mut anew = vec![];
@@ -58,14 +59,14 @@ impl File {
             let mut forward = tables.open_table(FORWARD)?;
             let mut ended = tables.open_table(ENDED)?;
             let mut ended_at = tables.open_table(ENDED_AT)?;
-            for (row, bytes) in &rows {
+            for (row, noted, bytes) in &rows {
                 waiting.insert(*row, bytes.as_slice())?;
                 // What became of it before counts no more.
-                let before = ended.remove(*row)?;
+                let before = ended.remove(*noted)?;
                 let before = before.map(|bytes| serde_json::from_slice::<Ended>(bytes.value()));
                 if let Some(Ok(before)) = before {
-                    ended_at.remove((before.at, *row))?;
-                    anew.push(row.0);
+                    ended_at.remove((before.at, *noted))?;
+                    anew.push(noted.0);
                 }
                 if forwards {
                     forward.insert(*row, ())?;
@@ -92,26 +93,25 @@ impl File {
         self.read_json(ENDED, row(key))
     }
 
-    /// They wait no more, here or for the next gateway. `is_noted` says of which it is noted what became of them.
-    pub fn end(
-        &self,
-        ended: &[(Key, Ended)],
-        mut is_noted: impl FnMut(&Key, &Ended) -> bool,
-    ) -> Result<(), StoreError> {
+    /// They wait no more, here or for the next gateway. Of each, what it was kept by, and what is noted of it, by what it is asked for.
+    pub fn end(&self, ended: &[(Key, Option<(Key, Ended)>)]) -> Result<(), StoreError> {
         let mut rows = vec![];
-        for (key, ended) in ended {
-            let noted = is_noted(key, ended).then(|| to_json(ended)).transpose()?;
-            rows.push((row(key), ended.at, noted));
+        for (kept_by, noted) in ended {
+            let noted = match noted {
+                Some((key, ended)) => Some((row(key), ended.at, to_json(ended)?)),
+                None => None,
+            };
+            rows.push((row(kept_by), noted));
         }
         self.write(|tables| {
             let mut waiting = tables.open_table(WAITING)?;
             let mut forward = tables.open_table(FORWARD)?;
             let mut table = tables.open_table(ENDED)?;
             let mut at_table = tables.open_table(ENDED_AT)?;
-            for (row, at, bytes) in &rows {
-                waiting.remove(*row)?;
-                forward.remove(*row)?;
-                if let Some(bytes) = bytes {
+            for (kept_by, noted) in &rows {
+                waiting.remove(*kept_by)?;
+                forward.remove(*kept_by)?;
+                if let Some((row, at, bytes)) = noted {
                     table.insert(*row, bytes.as_slice())?;
                     at_table.insert((*at, *row), ())?;
                 }
@@ -153,6 +153,16 @@ impl File {
                 });
             }
             Ok(all)
+        })
+    }
+
+    pub fn forward_again(&self, keys: &[Key]) -> Result<(), StoreError> {
+        self.write(|tables| {
+            let mut table = tables.open_table(FORWARD)?;
+            for key in keys {
+                table.insert(row(key), ())?;
+            }
+            Ok(())
         })
     }
 

@@ -205,8 +205,8 @@ pub enum MarketError {
     /// 6266 - The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on
     #[error("The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on")]
     BeyondConnection = 0x187A,
-    /// 6267 - The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them
-    #[error("The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them")]
+    /// 6267 - The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order
+    #[error("The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order")]
     DelegatePrice = 0x187B,
     /// 6270 - The start belongs in another slot; pass the window account of slot (start / length) mod ring
     #[error("The start belongs in another slot; pass the window account of slot (start / length) mod ring")]

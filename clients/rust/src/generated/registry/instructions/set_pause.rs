@@ -82,7 +82,8 @@ impl Default for SetPauseInstructionData {
 
 #[derive(BorshSerialize, BorshDeserialize, Clone, Debug, Eq, PartialEq)]
 pub struct SetPauseInstructionArgs {
-    pub paused: u8,
+    pub pause: u8,
+    pub lift: u8,
 }
 
 impl SetPauseInstructionArgs {
@@ -103,7 +104,8 @@ pub struct SetPauseBuilder {
     actor: Option<solana_address::Address>,
     acting: Option<solana_address::Address>,
     community: Option<solana_address::Address>,
-    paused: Option<u8>,
+    pause: Option<u8>,
+    lift: Option<u8>,
     __remaining_accounts: Vec<solana_instruction::AccountMeta>,
 }
 
@@ -129,8 +131,13 @@ impl SetPauseBuilder {
         self
     }
     #[inline(always)]
-    pub fn paused(&mut self, paused: u8) -> &mut Self {
-        self.paused = Some(paused);
+    pub fn pause(&mut self, pause: u8) -> &mut Self {
+        self.pause = Some(pause);
+        self
+    }
+    #[inline(always)]
+    pub fn lift(&mut self, lift: u8) -> &mut Self {
+        self.lift = Some(lift);
         self
     }
     /// Add an additional account to the instruction.
@@ -156,7 +163,8 @@ impl SetPauseBuilder {
             community: self.community.expect("community is not set"),
         };
         let args = SetPauseInstructionArgs {
-            paused: self.paused.clone().expect("paused is not set"),
+            pause: self.pause.clone().expect("pause is not set"),
+            lift: self.lift.clone().expect("lift is not set"),
         };
 
         accounts.instruction_with_remaining_accounts(args, &self.__remaining_accounts)
@@ -297,7 +305,8 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
             actor: None,
             acting: None,
             community: None,
-            paused: None,
+            pause: None,
+            lift: None,
             __remaining_accounts: Vec::new(),
         });
         Self { instruction }
@@ -323,8 +332,13 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
         self
     }
     #[inline(always)]
-    pub fn paused(&mut self, paused: u8) -> &mut Self {
-        self.instruction.paused = Some(paused);
+    pub fn pause(&mut self, pause: u8) -> &mut Self {
+        self.instruction.pause = Some(pause);
+        self
+    }
+    #[inline(always)]
+    pub fn lift(&mut self, lift: u8) -> &mut Self {
+        self.instruction.lift = Some(lift);
         self
     }
     /// Add an additional account to the instruction.
@@ -362,7 +376,8 @@ impl<'a, 'b> SetPauseCpiBuilder<'a, 'b> {
     #[allow(clippy::vec_init_then_push)]
     pub fn invoke_signed(&self, signers_seeds: &[&[&[u8]]]) -> solana_program_error::ProgramResult {
         let args = SetPauseInstructionArgs {
-            paused: self.instruction.paused.clone().expect("paused is not set"),
+            pause: self.instruction.pause.clone().expect("pause is not set"),
+            lift: self.instruction.lift.clone().expect("lift is not set"),
         };
         let instruction = SetPauseCpi {
             __program: self.instruction.__program,
@@ -387,7 +402,8 @@ struct SetPauseCpiBuilderInstruction<'a, 'b> {
     actor: Option<&'b solana_account_info::AccountInfo<'a>>,
     acting: Option<&'b solana_account_info::AccountInfo<'a>>,
     community: Option<&'b solana_account_info::AccountInfo<'a>>,
-    paused: Option<u8>,
+    pause: Option<u8>,
+    lift: Option<u8>,
     /// Additional instruction accounts `(AccountInfo, is_writable, is_signer)`.
     __remaining_accounts: Vec<(&'b solana_account_info::AccountInfo<'a>, bool, bool)>,
 }

@@ -140,7 +140,7 @@ export const MARKET_ERROR__NOT_YOUR_ORDER = 0x1878; // 6264
 export const MARKET_ERROR__DELEGATE_LIMIT = 0x1879; // 6265
 /** BeyondConnection: The seat's orders would be more than its meters' connections can carry in the window; order less, cancel others, or have a meter registered or its power limits raised, which holds from the page after on */
 export const MARKET_ERROR__BEYOND_CONNECTION = 0x187a; // 6266
-/** DelegatePrice: The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them */
+/** DelegatePrice: The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order */
 export const MARKET_ERROR__DELEGATE_PRICE = 0x187b; // 6267
 /** WrongSlot: The start belongs in another slot; pass the window account of slot (start / length) mod ring */
 export const MARKET_ERROR__WRONG_SLOT = 0x187e; // 6270
@@ -323,7 +323,7 @@ if (process.env["NODE_ENV"] !== "production") {
     [MARKET_ERROR__BROKEN]: `The ledger does not add up; this is a fault of the program, please report it`,
     [MARKET_ERROR__CLAIMS_UNPAID]: `The supplier owes others; deposit and call pay_claims until no claim is left`,
     [MARKET_ERROR__DELEGATE_LIMIT]: `The delegate's orders would lock more than its owner allows it in a day; place less, wait for the next day of UTC, or let the owner raise the limit`,
-    [MARKET_ERROR__DELEGATE_PRICE]: `The order's price is beyond what the seat's owner allows its delegate; order within its bounds, or let the owner move them`,
+    [MARKET_ERROR__DELEGATE_PRICE]: `The order's price is beyond what a delegate may trade at: what the seat's owner allows, and the supplier's own prices, fees included; order within both, or let the owner order`,
     [MARKET_ERROR__EARLIER_UNFINISHED]: `An earlier page is not final; finish that one first`,
     [MARKET_ERROR__END_INVALID]: `A market ends with a page, after those that are open and after the notice period; choose a later start of a page`,
     [MARKET_ERROR__FEE_INVALID]: `The market fee is above 10%, or the grid fee below zero or beyond the market's bound; choose fee_bps up to 1000 and a grid fee of 0 to highest_grid_fee`,

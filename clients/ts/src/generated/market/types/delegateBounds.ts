@@ -25,11 +25,14 @@ import {
   type PriceArgs,
 } from "../../../unit-codecs.js";
 
-/** How far a delegate's orders may go: those by hand and standing ones together. */
+/**
+ * How far a delegate's orders may go, those by hand and standing ones together: within these, and at no worse price than the
+ * supplier's.
+ */
 export type DelegateBounds = {
   /** The most that they may lock in a day of UTC, milli-atoms. */
   dailyLimit: MilliAtoms;
-  /** The highest price that they may buy at, atoms per kWh. */
+  /** The most that a kWh which they buy may cost, fees included, atoms per kWh. */
   highestBuy: Price;
   /** The lowest price that they may sell at, atoms per kWh. */
   lowestSell: Price;
@@ -38,7 +41,7 @@ export type DelegateBounds = {
 export type DelegateBoundsArgs = {
   /** The most that they may lock in a day of UTC, milli-atoms. */
   dailyLimit: MilliAtomsArgs;
-  /** The highest price that they may buy at, atoms per kWh. */
+  /** The most that a kWh which they buy may cost, fees included, atoms per kWh. */
   highestBuy: PriceArgs;
   /** The lowest price that they may sell at, atoms per kWh. */
   lowestSell: PriceArgs;

@@ -67,15 +67,20 @@ export type SetPauseInstruction<
     ]
   >;
 
-export type SetPauseInstructionData = { discriminator: ReadonlyUint8Array; paused: number };
+export type SetPauseInstructionData = {
+  discriminator: ReadonlyUint8Array;
+  pause: number;
+  lift: number;
+};
 
-export type SetPauseInstructionDataArgs = { paused: number };
+export type SetPauseInstructionDataArgs = { pause: number; lift: number };
 
 export function getSetPauseInstructionDataEncoder(): FixedSizeEncoder<SetPauseInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["paused", getU8Encoder()],
+      ["pause", getU8Encoder()],
+      ["lift", getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: SET_PAUSE_DISCRIMINATOR }),
   );
@@ -84,7 +89,8 @@ export function getSetPauseInstructionDataEncoder(): FixedSizeEncoder<SetPauseIn
 export function getSetPauseInstructionDataDecoder(): FixedSizeDecoder<SetPauseInstructionData> {
   return getStructDecoder([
     ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["paused", getU8Decoder()],
+    ["pause", getU8Decoder()],
+    ["lift", getU8Decoder()],
   ]);
 }
 
@@ -104,7 +110,8 @@ export type SetPauseInput<
   /** The actor's own participant account, with the EMERGENCY role; left out when the authority acts. */
   acting?: Address<TAccountActing>;
   community: Address<TAccountCommunity>;
-  paused: SetPauseInstructionDataArgs["paused"];
+  pause: SetPauseInstructionDataArgs["pause"];
+  lift: SetPauseInstructionDataArgs["lift"];
 };
 
 export function getSetPauseInstruction<
