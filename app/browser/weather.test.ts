@@ -229,13 +229,13 @@ describe.skipIf(why)("in bad weather", () => {
     const page = await market.open(served.url, DESK);
     await alarm(page, "The market’s history can’t be had at the moment.").waitFor(LONG);
     await page.locator(".next__title").waitFor();
-    const unknown = page.getByText("This can’t be had at the moment.").first();
-    await unknown.waitFor(LONG);
+    const untold = page.getByText("This can’t be had at the moment.").first();
+    await untold.waitFor(LONG);
     await picture(page, "weather-indexer-gone");
     expect(await findings(page)).toEqual([]);
     served.indexer.mend();
     await alarm(page, "The market’s history").waitFor({ state: "detached", ...LONG });
-    await unknown.waitFor({ state: "detached", ...LONG });
+    await untold.waitFor({ state: "detached", ...LONG });
     expect(crashes(page)).toEqual([]);
     await page.context().close();
   });

@@ -81,12 +81,13 @@ function configurationOf({ rpcUrl, wsUrl, market }, daemons) {
 }
 
 /** Those of a sandbox are known to everybody who reads its folder, and worth nothing. */
-function testWalletsOf({ households, token, authority }, folder) {
+function testWalletsOf({ households, token, authority, supplier }, folder) {
   const key = (path) => JSON.parse(readFileSync(join(folder, path), "utf8"));
   return {
     accounts: [
       ...households.map(({ name, key: path }) => ({ name, key: key(path) })),
       { name: "operator", key: key(authority.key) },
+      { name: "supplier", key: key(supplier.key) },
     ],
     mintAuthority: key(token.authority.key),
   };

@@ -32,7 +32,12 @@ async function opened(chain: ChainName, genesisHash: string) {
     ...{ indexer: null, currency: null, timeZone: "UTC", explorer: null },
     ...{ isTest: true, testWallets: null, health: null },
   });
-  await store.run(new AbortController().signal);
+  // What is wrong is tried again and again: here once is enough.
+  const once = new AbortController();
+  store.subscribe(() => {
+    if (store.getState().error !== undefined) once.abort();
+  });
+  await store.run(once.signal);
   server.close();
   return { asked, error: store.getState().error };
 }

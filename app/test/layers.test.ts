@@ -18,10 +18,12 @@ const MAY_USE: Record<string, readonly string[]> = {
   market: ["chain", "indexer", "format", "ui"],
   wallet: ["chain", "ui"],
   household: ["chain", "indexer", "format", "ui", "market", "wallet"],
-  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household"],
+  cosignature: ["chain", "format", "ui", "market", "wallet", "household"],
+  operator: ["chain", "indexer", "format", "ui", "market", "wallet", "household", "cosignature"],
   keeper: ["chain", "format", "ui", "market", "wallet"],
   integrator: ["chain", "ui"],
   shell: [
+    "cosignature",
     "keeper",
     "integrator",
     "operator",

@@ -17,6 +17,7 @@ vi.mock("../src/household/use-action", () => ({
   useAction: () => ({ state: { stage: "idle" }, isBusy: false, reset: () => {} }),
 }));
 vi.mock("../src/household/ActionNote", () => ({ ActionNote: () => null }));
+vi.mock("../src/household/NextStep", () => ({ NextStep: () => null }));
 vi.mock("../src/household/OrderList", () => ({ OrderList: () => null }));
 
 /** The page at a time, with these windows in books. */
@@ -41,14 +42,14 @@ test("given an order that is typed when its window closes and the next one opens
   expect(place()).toHaveProperty("disabled", false);
 
   rerender(at(3_301, first));
-  expect(screen.getByText("Orders for 01:00 have closed.")).toBeTruthy();
+  expect(screen.getByText(/^Orders for 01:00.* have closed\.$/)).toBeTruthy();
   expect(energy().value).toBe("0.7");
   expect(place()).toHaveProperty("disabled", true);
 
   const second = windowWith({}, {}, { start: 4_500n, end: 5_400n, gate: 4_200n });
   rerender(at(3_601, first, second));
   expect(
-    screen.getByText("Orders for 01:00 have closed meanwhile. This one would be for 01:15."),
+    screen.getByText(/^Orders for 01:00.* have closed meanwhile\. This one would be for 01:15/),
   ).toBeTruthy();
   expect(energy().value).toBe("0.7");
   expect(place()).toHaveProperty("disabled", false);

@@ -2,6 +2,7 @@
 
 import {
   ClientIdUsedError,
+  CoSignatureError,
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
@@ -55,6 +56,8 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof ClientIdUsedError) return fault("idUsed");
   if (error instanceof LaggingClockError) return fault("clock");
   if (error instanceof TransactionFailedError) return fault("failed");
+  if (error instanceof CoSignatureError)
+    return { title: t("cosign.refused"), text: t(`cosign.fault.${error.fault}`) };
   const wrong = (key: "cluster" | "program" | "account" | "layout") => ({
     title: t(`weather.wrong.${key}.title`),
     text: t(`weather.wrong.${key}.text`),

@@ -21,6 +21,8 @@ export class IndexerError extends Error {
 
 /** More than a page ever shows: a list that goes on and on is broken off here. */
 const MOST_PARTS = 40;
+/** That an indexer adds up at once. */
+const MOST_BILLS = 100;
 /** The indexer's questions end by themselves after some seconds; a slow connection may take longer for what they tell. */
 const PATIENCE = 30_000;
 
@@ -112,6 +114,26 @@ export class Indexer {
     return bill && { ...bill, since: rest.since, until: rest.until, isComplete: rest.is_complete };
   }
 
+  /** The bills of all households in a month. */
+  async bills(month: string, zone: string): Promise<Schemas["BillItem"][]> {
+    const path = { market: this.market };
+    return all((after) =>
+      this.#api.GET("/v1/markets/{market}/bills", {
+        params: { path, query: { month, zone, limit: MOST_BILLS, ...numbered(after) } },
+      }),
+    );
+  }
+
+  /** The first and last moment of what bills of a month are of, and whether nothing of it is missing. */
+  async billed(month: string, zone: string) {
+    const path = { market: this.market };
+    const query = { month, zone, limit: 1 };
+    const { since, until, is_complete } = await told(
+      this.#api.GET("/v1/markets/{market}/bills", { params: { path, query } }),
+    );
+    return { since, until, isComplete: is_complete };
+  }
+
   /** Where the community's energy came from in a month, and that of one household if it is named. */
   sources(month: string, zone: string, household?: string) {
     const path = { market: this.market };
@@ -125,12 +147,13 @@ export class Indexer {
     return told(this.#api.GET("/v1/markets/{market}/conservation", { params: { path } }));
   }
 
-  /** Money of a seat that moved otherwise than in a window. */
-  async movements(seat: number): Promise<Schemas["MovementItem"][]> {
+  /** Money that moved otherwise than in a window; of one seat if it is named. */
+  async movements(seat?: number): Promise<Schemas["MovementItem"][]> {
     const path = { market: this.market };
+    const of = seat === undefined ? {} : { seat };
     return all((after) =>
       this.#api.GET("/v1/markets/{market}/movements", {
-        params: { path, query: { seat, limit: 1000, ...numbered(after) } },
+        params: { path, query: { ...of, limit: 1000, ...numbered(after) } },
       }),
     );
   }

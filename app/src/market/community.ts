@@ -18,6 +18,7 @@ export function useCommunity() {
         name: textOf(data.name),
         authority: data.authority,
         zones: data.zones.slice(0, data.zoneCount).map(({ name }) => textOf(name)),
+        approvals: data.approvals,
         isPaused: (data.paused & registry.PAUSE_REGISTRATION) !== 0,
       };
     },

@@ -42,6 +42,7 @@ const Integrator = lazyPage(
   async () => (await import("../integrator/IntegratorPage")).IntegratorPage,
 );
 const Desk = lazyPage(async () => (await import("../operator/DeskPage")).DeskPage);
+const Sign = lazyPage(async () => (await import("../cosignature/SignPage")).SignPage);
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -130,14 +131,14 @@ function Wrong({ error }: { error: unknown }) {
 /** Names of pages, by their paths. */
 const TITLES = [
   ...["today", "market", "trade", "money", "bill", "origin", "wallet", "desk"],
-  ...["keeper", "integrator"],
+  ...["keeper", "integrator", "sign"],
 ] as const;
 
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [location] = useLocation();
-  const name = TITLES.find((title) => location === `/${title}`);
+  const name = TITLES.find((title) => location.split("/")[1] === title);
   useEffect(() => {
     document.title = name ? `${t(`nav.${name}`)} – Joulebook` : "Joulebook";
   }, [name, t]);
@@ -171,7 +172,8 @@ function Routes() {
           <Route path="/bill" component={Bill} />
           <Route path="/origin" component={Origin} />
           <Route path="/wallet" component={Wallet} />
-          <Route path="/desk" component={Desk} />
+          <Route path="/desk/:part?" component={Desk} />
+          <Route path="/sign" component={Sign} />
           <Route path="/keeper" component={Keeper} />
           <Route path="/integrator" component={Integrator} />
           <Route>

@@ -16,7 +16,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useRoute } from "wouter";
 
 import { useWallet } from "../wallet/context";
-import { useIsOperator } from "../operator/access";
+import { useHasOffice } from "../operator/access";
 import { chooseLanguage, LANGUAGES } from "../language";
 import { THEMES, useTheme, type Theme } from "../theme/use-theme";
 import { WalletMenu } from "../wallet/WalletMenu";
@@ -35,7 +35,7 @@ type Page = (typeof PAGES)[number] | typeof DESK;
 export function Header({ community }: { community: string | undefined }) {
   const { t } = useTranslation();
   const { account } = useWallet();
-  const isOperator = useIsOperator();
+  const hasOffice = useHasOffice();
   return (
     <header className="header">
       <Link href={account ? "/today" : "/market"} className="header__brand">
@@ -47,7 +47,7 @@ export function Header({ community }: { community: string | undefined }) {
       </Link>
       {account && (
         <nav className="nav" aria-label={t("nav.label")}>
-          {[...PAGES, ...(isOperator ? [DESK] : [])].map((page) => (
+          {[...PAGES, ...(hasOffice ? [DESK] : [])].map((page) => (
             <NavLink key={page.name} {...page} />
           ))}
         </nav>
@@ -63,7 +63,7 @@ export function Header({ community }: { community: string | undefined }) {
 
 function NavLink({ path, name, Icon }: Page) {
   const { t } = useTranslation();
-  const [isHere] = useRoute(path);
+  const [isHere] = useRoute(`${path}/*?`);
   return (
     <Link href={path} className="nav__link" aria-current={isHere ? "page" : undefined}>
       <Icon size={20} aria-hidden />

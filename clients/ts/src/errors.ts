@@ -230,3 +230,31 @@ export class FateUnknownError extends JoulebookError {
     this.signature = signature;
   }
 }
+
+const CO_SIGNATURE_FAULTS = {
+  none: "this is no transaction; have it made anew",
+  unknownKind: "the transaction does something that nobody may ask for this way; don't sign it",
+  bent: "the transaction does more than what it says; don't sign it",
+  youPay: "you would pay for this transaction, which whoever asks for it should; don't sign it",
+  forAnother: "another wallet has to sign this; give it to whom it is for",
+  badSignature:
+    "the signature of whoever asks is missing or wrong: the transaction was changed on its way; have it made anew",
+  used: "the transaction was used, or taken back by whoever made it; have it made anew if it is still wanted",
+  changed:
+    "the wallet has changed the transaction instead of signing it as it is; use another wallet",
+  wallet: "the wallet signs no transactions of others; use another one",
+} as const;
+
+/** A transaction that asks for a second signature can't be signed. */
+export class CoSignatureError extends JoulebookError {
+  override readonly name = "CoSignatureError";
+
+  constructor(
+    readonly fault: keyof typeof CO_SIGNATURE_FAULTS,
+    /** Whom it is for, or whose signature is wrong. */
+    readonly wallet?: Address,
+    options?: ErrorOptions,
+  ) {
+    super(CO_SIGNATURE_FAULTS[fault] + (wallet === undefined ? "" : ` (${wallet})`), options);
+  }
+}

@@ -47,7 +47,7 @@ const place = (options: Parameters<typeof placeOrders>[3] = {}, own = market) =>
 /** The transaction of a call that is given up while it is on its way. */
 async function givenUp(
   call: (options: { abortSignal: AbortSignal }) => Promise<unknown> = place,
-): Promise<PendingTransaction> {
+): Promise<PendingTransaction & { lastValidBlockHeight: bigint }> {
   const abort = new AbortController();
   local.chain.sending = () => {
     abort.abort();
@@ -58,7 +58,9 @@ async function givenUp(
   );
   assert.ok(error instanceof FateUnknownError);
   local.chain.sending = () => "later";
-  return error.pending;
+  const { pending } = error;
+  assert.ok("lastValidBlockHeight" in pending);
+  return pending;
 }
 
 async function assertOneStands() {

@@ -63,12 +63,27 @@ async fn given_a_wallet_without_lamports_when_steps_are_due_then_the_keeper_is_n
         }
         sleep(Duration::from_millis(50)).await;
     }
-    // No step rests for that.
+    // No step rests for that: what is due is done once it can pay.
+    wait_for(|| node.tried() >= 3).await;
+    let metrics = format!("http://127.0.0.1:{port}/metrics");
+    let metrics = reqwest::get(&metrics).await.expect("an answer");
+    let metrics = metrics.text().await.expect("text");
+    let resting = metrics
+        .lines()
+        .find(|line| line.starts_with("joulebook_keeper_steps_resting"));
+    assert!(
+        resting.is_some_and(|line| line.ends_with(" 0")),
+        "{resting:?}"
+    );
     node.refuse(Value::Null);
+    wait_for(|| node.sent() > 0).await;
+    keeping.abort();
+}
+
+async fn wait_for(holds: impl Fn() -> bool) {
     let begun = Instant::now();
-    while node.sent() == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(5), "{}", node.tried());
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE);
         sleep(Duration::from_millis(50)).await;
     }
-    keeping.abort();
 }

@@ -15,6 +15,7 @@ import { pause } from "../pause.js";
 import { explain, explainStatus } from "../refusal.js";
 import type { BuiltTransaction } from "./build.js";
 import type { Connection, SendOptions } from "./connection.js";
+import { readNonce, type DurableNonce } from "./nonce.js";
 
 /** What a chain knows of a transaction. */
 export type Fate =
@@ -24,6 +25,13 @@ export type Fate =
   | Readonly<{ kind: "pending" }>
   | Readonly<{ kind: "unknown" }>;
 
+/** A transaction that can be sent, again and again. */
+export type SendableTransaction = Pick<BuiltTransaction, "signature" | "wire"> & Lifetime;
+
+/** Until when a chain takes it: up to a block, or as long as a nonce account has the value that it names. */
+export type Lifetime =
+  Readonly<{ lastValidBlockHeight: bigint }> | Readonly<{ nonce: DurableNonce }>;
+
 /** What certainly became of a transaction, and a slot from which on accounts show it. */
 export type FinalFate =
   | Extract<Fate, { kind: "landed" | "failed" }>
@@ -31,7 +39,8 @@ export type FinalFate =
   | Readonly<{ kind: "expired"; slot: bigint }>;
 
 /** A transaction that may have been sent, as `onSigned` and a FateUnknownError have it. */
-export type PendingTransaction = Pick<BuiltTransaction, "signature" | "lastValidBlockHeight"> &
+export type PendingTransaction = Pick<BuiltTransaction, "signature"> &
+  Lifetime &
   /** If it is there, it is sent again as long as a block may take it. */
   Partial<Pick<BuiltTransaction, "wire">>;
 
@@ -67,7 +76,7 @@ export function finalFateOf(
  */
 export async function sendAndConfirm(
   connection: Connection,
-  built: BuiltTransaction,
+  built: SendableTransaction,
   options: SendOptions = {},
 ): Promise<bigint> {
   const fate = await follow(connection, built, false, options);
@@ -165,15 +174,22 @@ async function send(
 }
 
 /** A slot in which no block takes it any more; undefined before. Finalized, so that no node that is behind can land it later. */
-async function expiryOf({ rpc }: Connection, { lastValidBlockHeight }: PendingTransaction) {
+async function expiryOf(connection: Connection, pending: PendingTransaction) {
+  const finalized = { commitment: "finalized" } as const;
+  if ("nonce" in pending) {
+    // It may be the transaction itself that has moved the nonce on: it is looked for afterwards.
+    const now = await readNonce({ ...connection, ...finalized }, pending.nonce.account);
+    if (now?.value === pending.nonce.value) return undefined;
+  }
   // Slot and height of one node.
-  const { absoluteSlot, blockHeight } = await rpc.getEpochInfo({ commitment: "finalized" }).send();
-  return blockHeight > lastValidBlockHeight ? absoluteSlot : undefined;
+  const { absoluteSlot, blockHeight } = await connection.rpc.getEpochInfo(finalized).send();
+  if ("nonce" in pending) return absoluteSlot;
+  return blockHeight > pending.lastValidBlockHeight ? absoluteSlot : undefined;
 }
 
 async function failure(
   { rpc, commitment, payer }: Connection,
-  { signature }: BuiltTransaction,
+  { signature }: SendableTransaction,
   error: TransactionError,
 ): Promise<unknown> {
   const config = { commitment, encoding: "json", maxSupportedTransactionVersion: 1 } as const;

@@ -8,7 +8,11 @@ export {
   sendAndConfirm,
   type Fate,
   type FinalFate,
+  type Lifetime,
   type PendingTransaction,
+  type SendableTransaction,
 } from "./fate.js";
+export * from "./nonce.js";
+export type { Pack } from "./pack.js";
 export { fetchReceipt, type Receipt } from "./receipt.js";
 export { sendInstructions } from "./send.js";

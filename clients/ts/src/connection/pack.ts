@@ -12,6 +12,9 @@ import {
 import { planMessage } from "./build.js";
 import type { Connection } from "./connection.js";
 
+/** Items that go together, and the instructions that bring them. */
+export type Pack<Item> = Readonly<{ items: readonly Item[]; instructions: readonly Instruction[] }>;
+
 /**
  * Items in as few groups as they fit in their sequence: each group's instructions are one transaction, with all its limits and its
  * fee. An item that fits no transaction alone is in a group of its own.
@@ -21,8 +24,8 @@ export async function packed<Item>(
   items: readonly Item[],
   most: number,
   instructions: (group: readonly Item[]) => Promise<readonly Instruction[]>,
-): Promise<(readonly Instruction[])[]> {
-  const groups: (readonly Instruction[])[] = [];
+): Promise<Pack<Item>[]> {
+  const packs: Pack<Item>[] = [];
   for (let from = 0; from < items.length;) {
     let count = 1;
     let group = await instructions(items.slice(from, from + 1));
@@ -32,10 +35,10 @@ export async function packed<Item>(
       group = larger;
       count += 1;
     }
-    groups.push(group);
+    packs.push({ items: items.slice(from, from + count), instructions: group });
     from += count;
   }
-  return groups;
+  return packs;
 }
 
 function fits(connection: Connection, instructions: readonly Instruction[]): boolean {

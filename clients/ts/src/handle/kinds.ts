@@ -18,6 +18,8 @@ import {
 } from "../generated/market/index.js";
 import { getMeterTableDecoder, ORACLE_PROGRAM_ADDRESS } from "../generated/oracle/index.js";
 import {
+  COMMUNITY_DISCRIMINATOR,
+  getCommunityDecoder,
   getParticipantDecoder,
   PARTICIPANT_DISCRIMINATOR,
   REGISTRY_PROGRAM_ADDRESS,
@@ -48,6 +50,10 @@ const program = MARKET_PROGRAM_ADDRESS;
 export const marketKind = () => ({
   ...{ kind: "market", program, version: own },
   decoder: whole("market", MARKET_DISCRIMINATOR, getMarketDecoder()),
+});
+export const communityKind = () => ({
+  ...{ kind: "community", program: REGISTRY_PROGRAM_ADDRESS, version: own },
+  decoder: whole("community", COMMUNITY_DISCRIMINATOR, getCommunityDecoder()),
 });
 export const participantKind = () => ({
   ...{ kind: "participant", program: REGISTRY_PROGRAM_ADDRESS, version: own },

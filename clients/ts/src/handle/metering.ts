@@ -53,7 +53,7 @@ export type CheckedProfile = Readonly<{
   signed: P256Signed;
 }>;
 
-/** A meter of the owner, with what it needs to sign the next message. */
+/** A meter with its number, and what it needs to sign the next message. */
 export type OwnMeter = Meter & Readonly<{ number: number }>;
 
 const KNOWN = new Set([ReadingResult.Counted, ReadingResult.Filled, ReadingResult.AlreadyKnown]);
@@ -104,15 +104,19 @@ export function submitCheckedProfiles(
 
 /** The meters of the owner. Throws a NoSeatError. */
 export async function readMeters(market: MarketHandle): Promise<OwnMeter[]> {
-  const { connection, parameters } = market;
-  const [{ count, meters }, seat] = await Promise.all([
-    readAccount(connection, parameters.meterTable, meterTableKind()),
-    readSeatNumber(market),
-  ]);
+  const [meters, seat] = await Promise.all([readAllMeters(market), readSeatNumber(market)]);
+  return meters.filter(({ participant }) => participant === seat);
+}
+
+/** All meters of the community, those that were retired too, as long as no other has their row. */
+export async function readAllMeters({
+  connection,
+  parameters,
+}: Pick<MarketHandle, "connection" | "parameters">): Promise<OwnMeter[]> {
+  const { count, meters } = await readAccount(connection, parameters.meterTable, meterTableKind());
   return meters
     .slice(0, count)
-    .map((meter, row) => ({ ...meter, number: meterNumber(row, meter) }))
-    .filter(({ participant }) => participant === seat);
+    .map((meter, row) => ({ ...meter, number: meterNumber(row, meter) }));
 }
 
 /** What the meter table's meters sign with every message: the program, the chain and the table in one. */
@@ -143,7 +147,7 @@ async function submitAll<Message>(
   const outcomes: MessageOutcome[] = [];
   for (const [page, group] of [...own, ...beside])
     for (const each of await packed(connection, group, most, (part) => submit(page, part))) {
-      const receipt = await sendInstructions(connection, each, options);
+      const receipt = await sendInstructions(connection, each.instructions, options);
       receipts.push(receipt);
       outcomes.push(...outcomesIn(receipt, page));
     }

@@ -6,8 +6,13 @@ import { existsSync, readFileSync } from "node:fs";
 import {
   address,
   blockhash,
+  containsBytes,
+  getBase58Decoder,
+  getBase58Encoder,
+  getBase64EncodedWireTransaction,
   getBase64Decoder,
   getBase64Encoder,
+  getCompiledTransactionMessageDecoder,
   getSignatureFromTransaction,
   getTransactionDecoder,
   lamports,
@@ -31,7 +36,15 @@ export type Sending = "land" | "lose" | "hide" | "later";
 type Behind = Readonly<{ slot: bigint; accounts: ReadonlyMap<Address, unknown> }>;
 type SlotBound = Readonly<{ minContextSlot?: bigint }>;
 
-type Landed = Readonly<{ slot: bigint; err: unknown; logs: string[]; units: bigint }>;
+type Landed = Readonly<{
+  slot: bigint;
+  err: unknown;
+  logs: string[];
+  units: bigint;
+  wire: string;
+}>;
+type Filter = { dataSize?: bigint; memcmp?: { offset: bigint; bytes: string } };
+type Paging = { before?: Signature; limit: number };
 
 function program(name: string): Uint8Array {
   const file = new URL(`../../../../target/deploy/${name}.so`, import.meta.url);
@@ -112,6 +125,22 @@ export class LocalChain {
         const accounts = all.map((at) => this.#account(at, behind));
         return this.#known(behind, bound, accounts);
       },
+      getProgramAccounts: (_, program: Address, { filters }: { filters: Filter[] }) =>
+        this.svm
+          .getProgramAccounts(program)
+          .filter(({ data }) => filters.every((filter) => passes(new Uint8Array(data), filter)))
+          .map(({ address: pubkey }) => ({ pubkey, account: this.#account(pubkey) })),
+      getMinimumBalanceForRentExemption: (_, space: bigint) =>
+        this.svm.minimumBalanceForRentExemption(space),
+      getSignaturesForAddress: (_, of: Address, { before, limit }: Paging) => {
+        const all = [...this.#landed]
+          .filter(([, { wire }]) => namedIn(wire).includes(of))
+          .map(([signature, { err }]) => ({ signature, err }))
+          .reverse();
+        const from = before ? all.findIndex(({ signature }) => signature === before) + 1 : 0;
+        return all.slice(from, from + limit);
+      },
+      getBlockTime: () => this.time,
       getGenesisHash: () => this.genesisHash,
       getEpochInfo: (behind) => {
         const slot = behind?.slot ?? this.height;
@@ -211,6 +240,7 @@ export class LocalChain {
       err: result instanceof FailedTransactionMetadata ? errorOf(result) : null,
       logs: meta.logs(),
       units: meta.computeUnitsConsumed(),
+      wire: getBase64EncodedWireTransaction(transaction),
     });
   }
 
@@ -224,10 +254,33 @@ export class LocalChain {
   #transaction(signature: Signature) {
     const landed = this.#landed.get(signature);
     if (!landed) return null;
-    const { slot, err, logs, units } = landed;
-    return { slot, meta: { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units } };
+    const { slot, err, logs, units, wire } = landed;
+    const meta = { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units };
+    return { slot, meta, transaction: { message: asJson(wire) } };
   }
 }
+
+function passes(data: Uint8Array, { dataSize, memcmp }: Filter): boolean {
+  if (dataSize !== undefined) return data.length === Number(dataSize);
+  const wanted = getBase58Encoder().encode(memcmp!.bytes);
+  return containsBytes(data, wanted, Number(memcmp!.offset));
+}
+
+/** A message as `getTransaction` tells it with the encoding "json". */
+function asJson(wire: string) {
+  const message = getCompiledTransactionMessageDecoder().decode(decoded(wire).messageBytes);
+  if (message.version === 1) throw new Error("no test asks for messages of version 1");
+  return {
+    accountKeys: message.staticAccounts,
+    header: { numRequiredSignatures: message.header.numSignerAccounts },
+    instructions: message.instructions.map(({ programAddressIndex, data }) => ({
+      programIdIndex: programAddressIndex,
+      data: getBase58Decoder().decode(data ?? new Uint8Array()),
+    })),
+  };
+}
+
+const namedIn = (wire: string) => asJson(wire).accountKeys;
 
 function decoded(wire: string): Transaction {
   return getTransactionDecoder().decode(getBase64Encoder().encode(wire));

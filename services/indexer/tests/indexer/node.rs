@@ -173,8 +173,9 @@ async fn reply(State(told): State<Arc<Mutex<Told>>>, Json(question): Json<Value>
             }
             let found = asked.iter().map(|address| {
                 let mut account = told.accounts.get(address).cloned();
-                if let (Some(account), Some((about, place))) = (&mut account, lie) {
-                    account.data[place] ^= u8::from(about == *address);
+                let lied = lie.filter(|(about, _)| about == address);
+                if let (Some(account), Some((_, place))) = (&mut account, lied) {
+                    account.data[place] ^= 1;
                 }
                 shown(account.as_ref(), slice)
             });

@@ -1,0 +1,115 @@
+// Gathers what an export needs, makes the file and has the browser keep it.
+
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useConfiguration, useMarket } from "../../chain/market-context";
+import { LINES } from "../../household/account";
+import type { Indexer } from "../../indexer/client";
+import { useIndexer } from "../../indexer/context";
+import { billArchive, monthlyBills, type MonthlyBill } from "./bills";
+import { saveFile } from "./save-file";
+import { sharingMatrix } from "./sharing";
+import { workbook, type WorkbookTexts } from "./workbook";
+
+export type ExportName = "bills" | "workbook" | "drawn" | "fedIn";
+
+export type ExportState =
+  | Readonly<{ stage: "idle" | "busy" | "empty" }>
+  | Readonly<{ stage: "failed"; text: string }>
+  | Readonly<{ stage: "done"; file: string }>;
+
+type File = Readonly<{ name: string; content: string | Uint8Array; type: string }>;
+const CSV = "text/csv;charset=utf-8";
+const ZIP = "application/zip";
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+export function useExport(name: ExportName, month: string) {
+  const indexer = useIndexer();
+  const { timeZone } = useConfiguration();
+  const { token, parameters } = useMarket();
+  const texts = useWorkbookTexts();
+  const [state, setState] = useState<ExportState>({ stage: "idle" });
+  // What was said is of another month then.
+  useEffect(() => setState({ stage: "idle" }), [month]);
+  const run = async () => {
+    setState({ stage: "busy" });
+    try {
+      const context = {
+        ...{ indexer: indexer!, month, timeZone, decimals: token.decimals },
+        ...{ windowSeconds: parameters.windowSeconds, texts },
+      };
+      const file = await made(name, context);
+      if (!file) return setState({ stage: "empty" });
+      saveFile(file.name, file.content, file.type);
+      setState({ stage: "done", file: file.name });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      setState({ stage: "failed", text });
+    }
+  };
+  return { state, run };
+}
+
+export type ExportContext = Readonly<{
+  indexer: Pick<Indexer, "bills" | "billed" | "windows" | "movements" | "positions">;
+  month: string;
+  timeZone: string;
+  decimals: number;
+  windowSeconds: number;
+  texts: WorkbookTexts;
+}>;
+
+/** The file; undefined where there is nothing to write. */
+export async function made(name: ExportName, context: ExportContext): Promise<File | undefined> {
+  const { indexer, month, timeZone, decimals, windowSeconds, texts } = context;
+  const [items, { since, until, isComplete }] = await Promise.all([
+    indexer.bills(month, timeZone),
+    indexer.billed(month, timeZone),
+  ]);
+  const bills = monthlyBills(items, month, isComplete, decimals);
+  if (bills.length === 0) return undefined;
+  if (name === "bills") {
+    const content = await billArchive(bills);
+    return { name: `joulebook-bills-${month}.zip`, content, type: ZIP };
+  }
+  if (name === "workbook") {
+    const [windows, all] = await Promise.all([indexer.windows(since, until), indexer.movements()]);
+    const movements = all.filter(({ time }) => time != null && time >= since && time < until);
+    const content = await workbook({ bills, windows, movements, decimals }, texts);
+    return { name: `joulebook-accounting-${month}.xlsx`, content, type: XLSX };
+  }
+  const households = await Promise.all(
+    bills.map(async ({ seat, household }: MonthlyBill) => ({
+      ...{ seat, household },
+      positions: await indexer.positions(seat, since, until),
+    })),
+  );
+  const content = sharingMatrix(households, name, windowSeconds);
+  return { name: `joulebook-sharing-${name}-${month}.csv`, content, type: CSV };
+}
+
+const COLUMNS = [
+  ...["seat", "household", "import", "export", "total", "provisional", "start", "volume", "price"],
+  ...["gridFee", "marketFee", "retail", "feedIn", "time", "kind", "amount", "signature"],
+] as const;
+
+function useWorkbookTexts(): WorkbookTexts {
+  const { t } = useTranslation();
+  return {
+    sheets: {
+      bills: t("desk.workbook.sheet.bills"),
+      windows: t("desk.workbook.sheet.windows"),
+      payments: t("desk.workbook.sheet.payments"),
+    },
+    columns: Object.fromEntries(
+      COLUMNS.map((name) => [
+        name,
+        t(`desk.workbook.column.${name}` as "desk.workbook.column.seat"),
+      ]),
+    ),
+    lines: Object.fromEntries(
+      LINES.map((line) => [line, t(`bill.line.${line}`)]),
+    ) as WorkbookTexts["lines"],
+  };
+}

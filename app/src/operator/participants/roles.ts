@@ -1,0 +1,17 @@
+// Roles of participants, by their names.
+
+import { registry } from "@joulebook/client";
+
+export const ROLES = [
+  ["consumer", registry.ROLE_CONSUMER],
+  ["producer", registry.ROLE_PRODUCER],
+  ["storage", registry.ROLE_STORAGE],
+  ["gateway", registry.ROLE_GATEWAY],
+  ["verifier", registry.ROLE_VERIFIER],
+  ["auditor", registry.ROLE_AUDITOR],
+  ["operator", registry.ROLE_OPERATOR],
+  ["emergency", registry.ROLE_EMERGENCY],
+] as const;
+
+export const rolesIn = (bits: number) =>
+  ROLES.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
