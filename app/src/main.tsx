@@ -10,6 +10,7 @@ import { createRoot } from "react-dom/client";
 import { ConfigurationError, loadConfiguration } from "./configuration";
 import { preferredLanguage, startLanguage } from "./language";
 import { App } from "./shell/App";
+import { preparePasskeys } from "./wallet/passkey/prepare";
 import { prepareTestWallets } from "./wallet/test-wallets";
 
 const root = createRoot(document.getElementById("root")!);
@@ -19,6 +20,7 @@ try {
     loadConfiguration(),
     startLanguage(preferredLanguage()),
   ]);
+  void preparePasskeys(configuration.cluster.chain);
   const testWallets = await prepareTestWallets(configuration);
   root.render(
     <StrictMode>

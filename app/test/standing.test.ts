@@ -3,8 +3,8 @@ import i18next from "i18next";
 import { describe, expect, test } from "vitest";
 
 import { Formats } from "../src/format/formats";
-import { ruleSentence } from "../src/household/rule-sentence";
-import { halfHoursOf, ruleOf, spanOf, type Wish } from "../src/household/standing-rule";
+import { ruleSentence } from "../src/household/standing/sentence";
+import { halfHoursOf, ruleOf, spanOf, type Wish } from "../src/household/standing/rule";
 
 const terms = { short: 300_000, long: 80_000, gridFee: 20_000, feeBps: 100, minLock: 10_000 };
 const formats = new Formats({ locale: "en", timeZone: "UTC", currency: "EUR", decimals: 6 });

@@ -17,6 +17,7 @@ vi.mock("../src/household/use-action", () => ({
   useAction: () => ({ state: { stage: "idle" }, isBusy: false, reset: () => {} }),
 }));
 vi.mock("../src/household/ActionNote", () => ({ ActionNote: () => null }));
+vi.mock("../src/household/NextStep", () => ({ NextStep: () => null }));
 vi.mock("../src/household/OrderList", () => ({ OrderList: () => null }));
 
 /** The page at a time, with these windows in books. */

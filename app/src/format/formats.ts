@@ -17,6 +17,7 @@ export type FormatOptions = Readonly<{
 const exact = (text: string) => text as Intl.StringNumericLiteral;
 
 const MILLI_ATOM_DECIMALS = 3;
+const LAMPORT_DECIMALS = 9;
 /** Cents of a token, or of its currency. */
 const CENT_DECIMALS = 2;
 
@@ -25,6 +26,7 @@ export class Formats {
   readonly #cents: Intl.NumberFormat;
   readonly #money: Intl.NumberFormat;
   readonly #fineMoney: Intl.NumberFormat;
+  readonly #sol: Intl.NumberFormat;
   readonly #percent: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
@@ -32,6 +34,7 @@ export class Formats {
   readonly #date: Intl.DateTimeFormat;
   readonly #shortDay: Intl.DateTimeFormat;
   readonly #dayTime: Intl.DateTimeFormat;
+  readonly #shortMonth: Intl.DateTimeFormat;
   readonly #month: Intl.DateTimeFormat;
 
   constructor(readonly options: FormatOptions) {
@@ -45,6 +48,7 @@ export class Formats {
     this.#cents = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.#money = number({ ...money, minimumFractionDigits: 2, maximumFractionDigits: 2 });
     this.#fineMoney = number({ ...money, minimumFractionDigits: 2, maximumFractionDigits: 4 });
+    this.#sol = number({ maximumFractionDigits: LAMPORT_DECIMALS });
     this.#percent = number({ style: "percent", maximumFractionDigits: 0 });
     this.#time = date({ hour: "2-digit", minute: "2-digit" });
     this.#day = date({ weekday: "long", day: "numeric", month: "long" });
@@ -54,6 +58,7 @@ export class Formats {
     this.#dayTime = date({
       ...{ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
     });
+    this.#shortMonth = date({ month: "short" });
     this.#month = date({ month: "long", year: "numeric" });
   }
 
@@ -101,6 +106,11 @@ export class Formats {
     return this.options.currency === null ? `${text} tokens` : text;
   }
 
+  /** Lamports as "0.000005 SOL". */
+  sol(lamports: bigint): string {
+    return `${this.#sol.format(exact(formatDecimal(lamports, LAMPORT_DECIMALS)))} SOL`;
+  }
+
   /** 0.42 as "42 %". */
   share(share: number): string {
     return this.#percent.format(share);
@@ -133,6 +143,10 @@ export class Formats {
   /** "Fri, 27 Nov, 14:15". */
   dayTime(time: bigint | number): string {
     return this.#dayTime.format(dateOf(time));
+  }
+  /** "Nov". */
+  shortMonth(time: bigint | number): string {
+    return this.#shortMonth.format(dateOf(time));
   }
   /** "November 2026". */
   month(time: bigint | number): string {

@@ -4,29 +4,29 @@ import { CheckCircle2, LoaderCircle } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration } from "../chain/market-context";
+import { useFormats } from "../format/use-formats";
 import { Notice } from "../ui";
 import { TransactionLink } from "../wallet/WalletMenu";
 import { explained } from "./explain";
 import type { Action } from "./use-action";
 
-const LAMPORT_DIGITS = 9;
-
 export function ActionNote({ action, done }: { action: Action; done: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const formats = useFormats();
   const { explorer } = useConfiguration();
   const { state } = action;
   if (state.stage === "idle") return null;
   if (state.stage === "failed") {
-    const { title, text } = explained(state.error, t);
+    const { title, text, signature } = explained(state.error, t);
     return (
       <Notice alarm title={title}>
         {text}
+        {signature && <TransactionLink explorer={explorer} signature={signature} />}
       </Notice>
     );
   }
   if (state.stage === "done") {
     const { receipt } = state;
-    const sol = receipt?.fee && Number(receipt.fee) / 10 ** LAMPORT_DIGITS;
     return (
       <p className="action-note action-note--done" role="status">
         <CheckCircle2 size={20} aria-hidden />
@@ -34,12 +34,8 @@ export function ActionNote({ action, done }: { action: Action; done: string }) {
           {done}{" "}
           {receipt && (
             <span className="quiet small">
-              {sol !== undefined &&
-                `${t("action.fee", {
-                  fee: new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 9 }).format(
-                    sol || 0,
-                  ),
-                })} · `}
+              {receipt.fee !== undefined &&
+                `${t("action.fee", { fee: formats.sol(receipt.fee) })} · `}
               <TransactionLink explorer={explorer} signature={receipt.signature} />
             </span>
           )}
@@ -50,7 +46,15 @@ export function ActionNote({ action, done }: { action: Action; done: string }) {
   return (
     <p className="action-note" role="status">
       <LoaderCircle size={20} aria-hidden className="action-note__turn" />
-      {t(`action.${state.stage}`)}
+      <span>
+        {t(`action.${state.stage}`)}
+        {"signature" in state && state.signature && (
+          <span className="small">
+            {" "}
+            <TransactionLink explorer={explorer} signature={state.signature} />
+          </span>
+        )}
+      </span>
     </p>
   );
 }

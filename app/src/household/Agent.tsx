@@ -1,20 +1,30 @@
 // Somebody who trades for a household, within the limit that it sets and never worse than with the supplier: the chain keeps to
 // that, and lets nobody but the owner take money out.
 
-import { parseDecimal, price, setDelegate, type DeliveryWindow } from "@joulebook/client";
+import {
+  parseDecimal,
+  setDelegate,
+  toMilliAtoms,
+  type Atoms,
+  type DeliveryWindow,
+} from "@joulebook/client";
 import { isAddress } from "@solana/kit";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useNow } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
 import { Button, Card, Field } from "../ui";
 import { short } from "../wallet/short";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
-import { decimalText, entered } from "./entry";
+import { CENT_DECIMALS, decimalText, entered, entryText, priceOfCents } from "./entry";
 import type { NumberedSeat } from "./Guard";
 import { useAction } from "./use-action";
 
+const BOUNDS = ["highest", "lowest"] as const;
+type Bound = (typeof BOUNDS)[number];
+const DAY_SECONDS = 86_400;
 /** Of a seat that has no delegate. */
 const NOBODY = "11111111111111111111111111111111";
 
@@ -29,19 +39,39 @@ export function Agent({
   const formats = useFormats();
   const { market } = useHousehold();
   const action = useAction();
+  const now = useNow(10_000);
   const isNamed = seat.delegate !== NOBODY;
   const [wallet, setWallet] = useState<string>(isNamed ? seat.delegate : "");
   const [limit, setLimit] = useState("1");
-  const text = decimalText(limit, i18n.language);
-  const atoms = entered(() => parseDecimal(text, market.token.decimals));
-  const delegate = isAddress(wallet.trim()) ? wallet.trim() : undefined;
-  // What the supplier asks and pays now. Without a window that is open nobody says.
-  const supplier = window && {
-    highestBuy: price(window.book.header.short),
-    lowestSell: price(window.book.header.long),
+  // What the supplier asks and pays now is the widest that makes sense. Without a window that is open nobody says.
+  const header = window?.book.header;
+  const { decimals } = market.token;
+  const inCents = (units: number | undefined) =>
+    units === undefined ? "" : entryText(units, decimals - CENT_DECIMALS, i18n.language);
+  const [typed, setTyped] = useState<Partial<Record<Bound, string>>>({});
+  const shown = {
+    highest: typed.highest ?? inCents(header?.short),
+    lowest: typed.lowest ?? inCents(header?.long),
   };
-  const bounds = supplier && { dailyLimit: text, ...supplier };
-  const name = () => action.run(() => setDelegate(market, delegate as typeof market.owner, bounds));
+  const text = (said: string) => decimalText(said, i18n.language);
+  const atoms = entered(() => parseDecimal(text(limit), decimals));
+  const priceIn = (bound: Bound) => entered(() => priceOfCents(text(shown[bound]), decimals));
+  const [highestBuy, lowestSell] = [priceIn("highest"), priceIn("lowest")];
+  const delegate = isAddress(wallet.trim()) ? wallet.trim() : undefined;
+  const bounds =
+    atoms === undefined || highestBuy === undefined || lowestSell === undefined
+      ? undefined
+      : { dailyLimit: text(limit), highestBuy, lowestSell };
+  const [wasNamed, setWasNamed] = useState(true);
+  const name = () => {
+    setWasNamed(true);
+    return action.run(() => setDelegate(market, delegate as typeof market.owner, bounds));
+  };
+  const stop = () => {
+    setWasNamed(false);
+    return action.run(() => setDelegate(market, null));
+  };
+  const usedToday = now !== undefined && seat.delegateDay === Math.floor(now / DAY_SECONDS);
   return (
     <Card title={t("agent.title")}>
       <p>{t("agent.text")}</p>
@@ -53,14 +83,12 @@ export function Agent({
               amount: formats.money(seat.delegateBounds.dailyLimit),
               highest: formats.price(seat.delegateBounds.highestBuy),
               lowest: formats.price(seat.delegateBounds.lowestSell),
+            })}{" "}
+            {t("delegate.used", {
+              amount: formats.fineMoney(usedToday ? seat.delegateLocked : 0n),
             })}
           </p>
-          <Button
-            quiet
-            small
-            disabled={action.isBusy}
-            onClick={() => void action.run(() => setDelegate(market, null))}
-          >
+          <Button quiet small disabled={action.isBusy} onClick={() => void stop()}>
             {t("agent.stop")}
           </Button>
         </div>
@@ -82,24 +110,44 @@ export function Agent({
           error={atoms === undefined ? t("trade.noNumber") : undefined}
         />
       </div>
-      {supplier && (
-        <p className="quiet small">
-          {t("agent.bounds", {
-            highest: formats.price(supplier.highestBuy),
-            lowest: formats.price(supplier.lowestSell),
-          })}
-        </p>
+      <div className="standing__hours">
+        {BOUNDS.map((bound) => (
+          <Field
+            key={bound}
+            label={t(`delegate.${bound}`)}
+            unit={formats.priceUnit}
+            value={shown[bound]}
+            onChange={(said) => (setTyped({ ...typed, [bound]: said }), action.reset())}
+            hint={
+              header &&
+              t(`delegate.hint.${bound}`, {
+                price: formats.cents(bound === "highest" ? header.short : header.long),
+              })
+            }
+            error={
+              shown[bound] !== "" && priceIn(bound) === undefined ? t("trade.noNumber") : undefined
+            }
+          />
+        ))}
+      </div>
+      {delegate && bounds && (
+        <div className="trade__sentence">
+          <p>
+            {t("delegate.sentence", {
+              wallet: short(delegate),
+              amount: formats.money(toMilliAtoms(atoms! as Atoms)),
+              highest: formats.price(highestBuy!),
+              lowest: formats.price(lowestSell!),
+            })}
+          </p>
+        </div>
       )}
       <div>
-        <Button
-          quiet
-          disabled={!delegate || !bounds || atoms === undefined || action.isBusy}
-          onClick={() => void name()}
-        >
+        <Button quiet disabled={!delegate || !bounds || action.isBusy} onClick={() => void name()}>
           {t("agent.let")}
         </Button>
       </div>
-      <ActionNote action={action} done={t("agent.done")} />
+      <ActionNote action={action} done={t(wasNamed ? "delegate.named" : "delegate.stopped")} />
     </Card>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 
 import { useConfiguration } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
@@ -39,7 +40,14 @@ export function EnergyLabel({ month }: { month: string }) {
     })
     .join(", ");
   return (
-    <Card title={t("label.title")}>
+    <Card
+      title={t("label.title")}
+      aside={
+        <Link className="no-print" href="/origin">
+          {t("origin.more")}
+        </Link>
+      }
+    >
       {sum === 0 ? (
         <p className="quiet">{t("label.none")}</p>
       ) : (

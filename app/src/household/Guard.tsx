@@ -1,7 +1,8 @@
 // Pages of a household: for whom they are, and who is led to the first steps instead.
 
-import type { ComponentType } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 
 import { UnreachableError, type market } from "@joulebook/client";
 
@@ -18,7 +19,16 @@ import "./household.css";
 /** A seat, with its number. */
 export type NumberedSeat = market.Seat & Readonly<{ number: number }>;
 
-export function Guard({ page: Page }: { page: ComponentType<{ seat: NumberedSeat }> }) {
+export function Guard({ page }: { page: ComponentType<{ seat: NumberedSeat }> }) {
+  return (
+    <WithWallet>
+      <OfSeat page={page} />
+    </WithWallet>
+  );
+}
+
+/** For whoever has a wallet, seat or not; whoever has none is led to one. */
+export function WithWallet({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const { account } = useWallet();
   if (!account)
@@ -26,14 +36,15 @@ export function Guard({ page: Page }: { page: ComponentType<{ seat: NumberedSeat
       <section className="welcome">
         <h1>{t("start.connect.title")}</h1>
         <p>{t("start.connect.text")}</p>
-        <div>
+        <div className="welcome__acts">
           <WalletMenu prominent />
+          <Link href="/market">{t("start.connect.market")}</Link>
         </div>
       </section>
     );
   return (
     <HouseholdProvider key={account.address} account={account}>
-      <OfSeat page={Page} />
+      {children}
     </HouseholdProvider>
   );
 }

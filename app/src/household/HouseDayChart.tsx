@@ -9,17 +9,22 @@ import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "../market/hours";
 import { flowsOf } from "../bill/account";
+import type { Quality } from "./today/quality";
 
-const HEIGHT = 220;
-const MARGIN = { top: 10, right: 4, bottom: 24, left: 40 };
+const HEIGHT = 240;
+/** Below the bars stands what the values are worth, and below that the hours. */
+const MARGIN = { top: 10, right: 4, bottom: 42, left: 40 };
+const STRIP = { top: HEIGHT - 34, height: 8 };
 
 export function HouseDayChart(props: {
   positions: readonly Schemas["PositionItem"][];
+  /** What the meter's values are worth, by window. */
+  qualities: ReadonlyMap<number, Quality | undefined>;
   bounds: readonly [number, number];
   seconds: number;
   title: string;
 }) {
-  const { positions, bounds, seconds, title } = props;
+  const { positions, qualities, bounds, seconds, title } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const [figure, width] = useWidth<HTMLDivElement>();
@@ -67,6 +72,21 @@ export function HouseDayChart(props: {
                       height={y(lower) - y(upper)}
                     />
                   ),
+              );
+            })}
+            {positions.map(({ start }) => {
+              const quality = qualities.get(start);
+              return (
+                quality && (
+                  <rect
+                    key={start}
+                    className={`house-day__quality house-day__quality--${quality}`}
+                    x={x(start)}
+                    width={bar}
+                    y={STRIP.top + (quality === "measured" ? STRIP.height - 2 : 0)}
+                    height={quality === "measured" ? 2 : STRIP.height}
+                  />
+                )
               );
             })}
             <line

@@ -1,9 +1,10 @@
 // The orders that stand, and what can be done with them.
 
-import { cancelOrders, type DeliveryWindow, type OwnOrder } from "@joulebook/client";
+import { cancelOrders, market, type DeliveryWindow, type OwnOrder } from "@joulebook/client";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
+import { crossingOf } from "../market/crossing";
 import { Button, Card } from "../ui";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
@@ -17,7 +18,7 @@ export function OrderList(props: {
   const { orders, windows, onChange } = props;
   const { t } = useTranslation();
   const formats = useFormats();
-  const { market } = useHousehold();
+  const { market: handle } = useHousehold();
   const action = useAction();
   return (
     <Card title={t("orders.title")}>
@@ -35,7 +36,10 @@ export function OrderList(props: {
             <li key={`${order.window}-${order.index}-${order.sequence}`}>
               <span className="orders__what">
                 <strong>{name}</strong>
-                <span className="quiet number">{span}</span>
+                <span className="quiet">
+                  <span className="number">{span}</span>,{" "}
+                  {t(`orderState.${stateOf(order, window)}`)}
+                </span>
               </span>
               <span className="orders__acts">
                 <Button
@@ -51,7 +55,7 @@ export function OrderList(props: {
                   quiet
                   small
                   disabled={action.isBusy}
-                  onClick={() => void action.run(() => cancelOrders(market, [order]))}
+                  onClick={() => void action.run(() => cancelOrders(handle, [order]))}
                   aria-label={t("orders.cancelThis", { order: name, span })}
                 >
                   {t("orders.cancel")}
@@ -64,4 +68,15 @@ export function OrderList(props: {
       <ActionNote action={action} done={t("orders.cancelled")} />
     </Card>
   );
+}
+
+/** What would come of it if orders closed now. */
+export function stateOf(
+  { side, limit }: Pick<OwnOrder, "side" | "limit">,
+  window: DeliveryWindow,
+): "noPrice" | "would" | "wouldNot" {
+  const crossing = crossingOf(window);
+  if (!crossing) return "noPrice";
+  const isGood = side === market.Side.Buy ? limit >= crossing.price : limit <= crossing.price;
+  return isGood ? "would" : "wouldNot";
 }

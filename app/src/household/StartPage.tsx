@@ -8,32 +8,28 @@ import { useTranslation } from "react-i18next";
 import { useConfiguration } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
 import { useCommunity } from "../market/community";
-import { Button, Choice, Field, Notice } from "../ui";
+import { Button, Choice, Field, Notice, Waiting } from "../ui";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
 import { decimalText } from "./entry";
-import { seatNumber, useMeters, useParticipant, useWalletMoney } from "./queries";
+import { useMeters, useParticipant, useWalletMoney } from "./queries";
+import { stepsOf, type StepState } from "./start-steps";
 import { TestMoney } from "./TestMoney";
 import { useAction } from "./use-action";
-
-type StepState = "done" | "now" | "later";
 
 export function StartPage() {
   const { t } = useTranslation();
   const { data: participant } = useParticipant();
-  const { data: money } = useWalletMoney();
+  const { data: money, isPending } = useWalletMoney();
+  const { data: meters } = useMeters();
+  if (isPending) return <Waiting>{t("market.waiting")}</Waiting>;
+  const states = stepsOf({
+    lamports: money?.lamports ?? 0n,
+    participant: participant ?? null,
+    meters: meters?.length ?? 0,
+  });
+  const { Left, Suspended } = registry.ParticipantStatus;
   const status = participant?.status;
-  const { Applied, Active, Suspended } = registry.ParticipantStatus;
-  const hasApplied = status === Applied || status === Active || status === Suspended;
-  const isIn = status === Active && seatNumber(participant) !== undefined;
-  const canPay = (money?.lamports ?? 0n) > 0n;
-
-  const states: Record<"pay" | "apply" | "approval" | "seat", StepState> = {
-    pay: canPay ? "done" : "now",
-    apply: hasApplied ? "done" : canPay ? "now" : "later",
-    approval: isIn ? "done" : hasApplied ? "now" : "later",
-    seat: isIn ? "now" : "later",
-  };
   return (
     <section className="start" aria-labelledby="start-title">
       <div className="start__head">
@@ -46,7 +42,7 @@ export function StartPage() {
           <Pay />
         </Step>
         <Step state={states.apply} title={t("start.apply.title")}>
-          <Apply comesBack={status === registry.ParticipantStatus.Left} />
+          <Apply comesBack={status === Left} />
         </Step>
         <Step state={states.approval} title={t("start.approval.title")}>
           {status === Suspended ? (
@@ -56,8 +52,10 @@ export function StartPage() {
           )}
         </Step>
         <Step state={states.seat} title={t("start.seat.title")}>
-          <MeterNote />
           <OpenSeat />
+        </Step>
+        <Step state={states.meter} title={t("nextStep.meter.title")}>
+          <p>{t("start.meter.hint")}</p>
         </Step>
       </ol>
     </section>
@@ -168,17 +166,6 @@ function Approval() {
         <code className="start__address">{market.owner}</code>
       </p>
     </>
-  );
-}
-
-function MeterNote() {
-  const { t } = useTranslation();
-  const { data: meters } = useMeters();
-  if (!meters) return null;
-  return meters.length > 0 ? (
-    <p>{t("start.meter.there", { count: meters.length })}</p>
-  ) : (
-    <Notice title={t("start.meter.missing")}>{t("start.meter.hint")}</Notice>
   );
 }
 

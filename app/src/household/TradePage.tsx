@@ -33,8 +33,9 @@ import {
   priceOfCents,
 } from "./entry";
 import type { NumberedSeat } from "./Guard";
+import { NextStep } from "./NextStep";
 import { OrderList } from "./OrderList";
-import { StandingOrders } from "./StandingOrders";
+import { StandingOrders } from "./standing/StandingOrders";
 import { useAction, type Action } from "./use-action";
 
 const SIDES = ["buy", "sell"] as const;
@@ -68,6 +69,7 @@ export function TradePage({ seat }: { seat: NumberedSeat }) {
         <h1>{t("trade.title")}</h1>
         <p className="quiet">{t("trade.text")}</p>
       </div>
+      <NextStep seat={seat} />
       <div>
         <Choice
           label={t("standing.choose")}

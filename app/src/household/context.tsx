@@ -21,8 +21,8 @@ export function HouseholdProvider(props: { account: UiWalletAccount; children: R
   const { cluster } = useConfiguration();
   const household = useMemo(() => {
     const stages = new Set<StageListener>();
-    const signer = walletSigner(account, cluster.chain, (stage) => {
-      for (const listener of stages) listener(stage);
+    const signer = walletSigner(account, cluster.chain, (stage, signature) => {
+      for (const listener of stages) listener(stage, signature);
     });
     const connection = connectionOf(market.connection, signer, market.connection);
     const handle = { ...market, connection, trader: signer, owner: signer.address };

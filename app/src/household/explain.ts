@@ -1,14 +1,18 @@
 // An error as a household reads it: what is wrong, and what to do.
 
 import {
+  ClientIdUsedError,
   CoSignatureError,
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
+  LaggingClockError,
   MissingAccountError,
   MissingProgramError,
+  NoSeatError,
   NotOpenError,
   RefusedError,
+  TransactionFailedError,
   UnitError,
   UnreachableError,
   WrongClusterError,
@@ -16,10 +20,17 @@ import {
 } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
+import { NoSecretError } from "../wallet/passkey/credential";
+import { OtherPasskeyError } from "../wallet/passkey/wallet";
 import { NotSignedError } from "../wallet/signer";
 import { LandedAfterAllError } from "./unsettled";
 
-export type Explained = Readonly<{ title: string; text: string | undefined }>;
+export type Explained = Readonly<{
+  title: string;
+  text: string | undefined;
+  /** Of the transaction whose fate is told, if there is one. */
+  signature?: string;
+}>;
 
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
@@ -27,12 +38,24 @@ export function explained(error: unknown, t: TFunction): Explained {
     title: t(`error.${key}.title`),
     text: t(`error.${key}.text`),
   });
-  if (error instanceof NotSignedError) return of("notSigned");
-  if (error instanceof ExpiredError) return of("expired");
-  if (error instanceof FateUnknownError) return of("fate");
+  const message = error instanceof Error ? error.message : String(error);
+  const fault = (key: "noSeat" | "idUsed" | "clock" | "failed" | "passkey" | "noSecret") => ({
+    title: t(`fault.${key}.title`),
+    text: t(`fault.${key}.text`, { message }),
+  });
+  if (error instanceof NotSignedError) {
+    if (error.cause instanceof OtherPasskeyError) return fault("passkey");
+    return error.cause instanceof NoSecretError ? fault("noSecret") : of("notSigned");
+  }
+  if (error instanceof ExpiredError) return { ...of("expired"), signature: error.signature };
+  if (error instanceof FateUnknownError) return { ...of("fate"), signature: error.signature };
   if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
+  if (error instanceof NoSeatError) return fault("noSeat");
+  if (error instanceof ClientIdUsedError) return fault("idUsed");
+  if (error instanceof LaggingClockError) return fault("clock");
+  if (error instanceof TransactionFailedError) return fault("failed");
   if (error instanceof CoSignatureError)
     return { title: t("cosign.refused"), text: t(`cosign.fault.${error.fault}`) };
   const wrong = (key: "cluster" | "program" | "account" | "layout") => ({
@@ -54,8 +77,9 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof RefusedError) {
     const key = `refusal.${error.reason}` as "refusal.GateClosed";
     const known = t(key, { defaultValue: "" });
-    return { title: t("error.refused"), text: known || error.message };
+    return { title: t("error.refused"), text: known || message };
   }
-  if (error instanceof UnitError) return { title: t("error.number"), text: error.message };
-  return { title: t("error.other"), text: error instanceof Error ? error.message : String(error) };
+  if (error instanceof UnitError)
+    return { title: t("error.number"), text: t("fault.number", { message }) };
+  return { title: t("error.other"), text: t("fault.other", { message }) };
 }

@@ -118,3 +118,23 @@ export function usePositions(seat: number | undefined, since?: number, until?: n
     placeholderData: (before) => before,
   });
 }
+
+/** What the oracle says of the household's meter values, by window, unix seconds; a value for each meter. */
+export function useQualities(since?: number, until?: number) {
+  const indexer = useIndexer();
+  const { data: meters } = useMeters();
+  const numbers = meters?.map(({ number }) => number);
+  return useQuery({
+    queryKey: ["live", "qualities", numbers, since, until],
+    queryFn: async () => {
+      const told = new Map<number, string[]>();
+      for (const number of numbers!)
+        for (const { start, quality } of await indexer!.readings(number, since!, until!))
+          told.set(start, [...(told.get(start) ?? []), quality]);
+      return told;
+    },
+    enabled:
+      indexer !== undefined && numbers !== undefined && since !== undefined && until !== undefined,
+    placeholderData: (before) => before,
+  });
+}

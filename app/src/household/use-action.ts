@@ -4,12 +4,14 @@ import type { Receipt } from "@joulebook/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 
-import type { SigningStage } from "../wallet/signer";
+import type { SigningStage, StageListener } from "../wallet/signer";
 import { useHousehold } from "./context";
 import { actSettled } from "./unsettled";
 
 export type ActionState =
-  | Readonly<{ stage: "idle" | "checking" | SigningStage }>
+  | Readonly<{ stage: "idle" | "checking" }>
+  /** Once it is signed, its signature: it can be looked up while it is on its way. */
+  | Readonly<{ stage: SigningStage; signature?: string | undefined }>
   | Readonly<{ stage: "done"; receipt: Receipt | undefined }>
   | Readonly<{ stage: "failed"; error: unknown }>;
 
@@ -28,7 +30,7 @@ export function useAction(): Action {
   const isBusy = ["checking", "signing", "sent"].includes(state.stage);
   const run = useCallback(
     async (act: () => Promise<Receipt | undefined>) => {
-      const listener = (stage: SigningStage) => setState({ stage });
+      const listener: StageListener = (stage, signature) => setState({ stage, signature });
       stages.add(listener);
       setState({ stage: "checking" });
       try {

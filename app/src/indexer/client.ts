@@ -84,6 +84,16 @@ export class Indexer {
     );
   }
 
+  /** All meters of the community, those of before too. */
+  meters(): Promise<Schemas["MeterItem"][]> {
+    const path = { market: this.market };
+    return all((after) =>
+      this.#api.GET("/v1/markets/{market}/meters", {
+        params: { path, query: { limit: 1000, ...numbered(after) } },
+      }),
+    );
+  }
+
   /** What the meter with this number moved in the intervals of a time, unix seconds. */
   async readings(meter: number, since: number, until: number): Promise<Schemas["ReadingItem"][]> {
     const path = { market: this.market, row: meterRow(meter) };

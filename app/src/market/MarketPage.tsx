@@ -3,14 +3,14 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useConfiguration, useMarket, useMarketState, useNow } from "../chain/market-context";
+import { useConfiguration, useMarket, useNow } from "../chain/market-context";
 import { addDays, dayBounds, dayOf, startOfDay } from "../format/calendar";
 import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
 import { Card, Choice, Notice, Stat, Waiting } from "../ui";
-import { crossingOf } from "./crossing";
 import { DayChart, type DayWindow } from "./DayChart";
-import { isOpen, NextWindow } from "./NextWindow";
+import { useDayWindows } from "./day-windows";
+import { NextWindow } from "./NextWindow";
 import { MonthChart } from "./MonthChart";
 import { usePrices, useSources, useWindows } from "./queries";
 import { Sources } from "./Sources";
@@ -123,37 +123,6 @@ function Month({ today }: { today: string }) {
   if (!data && isError) return <p className="quiet">{t("weather.noHistory")}</p>;
   if (!data) return <Waiting>{t("market.waiting")}</Waiting>;
   return <MonthChart days={data} bounds={bounds} title={t("month.title")} />;
-}
-
-/** What the indexer tells, and what books say of windows that it does not know yet. */
-function useDayWindows(
-  told: ReturnType<typeof useWindows>["data"],
-  bounds: readonly [number, number] | undefined,
-  now: number | undefined,
-): DayWindow[] {
-  const { windows } = useMarketState();
-  const known = new Map<number, DayWindow>();
-  for (const { start, price, volume_wh, retail_price, feed_in_tariff, phase } of told ?? [])
-    if (phase !== "unopened")
-      known.set(start, {
-        start,
-        price: price && volume_wh > 0 ? price.atoms_per_kwh : undefined,
-        volume: volume_wh,
-        retail: retail_price.atoms_per_kwh,
-        feedIn: feed_in_tariff.atoms_per_kwh,
-        isOver: phase === "allocated" || phase === "cleared",
-      });
-  for (const window of windows) {
-    const start = Number(window.start);
-    if (!bounds || start < bounds[0] || start >= bounds[1]) continue;
-    const crossing = crossingOf(window);
-    known.set(start, {
-      ...{ start, price: crossing?.price, volume: Number(crossing?.volume ?? 0n) },
-      ...{ retail: window.book.header.short, feedIn: window.book.header.long },
-      isOver: !isOpen(window, now),
-    });
-  }
-  return [...known.values()].sort((one, other) => one.start - other.start);
 }
 
 function HowItWorks() {

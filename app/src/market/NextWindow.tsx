@@ -13,7 +13,8 @@ import { CrossingChart } from "./CrossingChart";
 import { crossingOf } from "./crossing";
 import "./market.css";
 
-export function NextWindow() {
+/** `level` is that of its heading. */
+export function NextWindow({ level = 1 }: { level?: 1 | 2 }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { windows } = useMarketState();
@@ -23,14 +24,15 @@ export function NextWindow() {
   const next = shown.find((window) => isOpen(window, now)) ?? shown.at(-1);
   const window = shown.find(({ start }) => String(start) === chosen) ?? next;
   if (!window) return <Waiting>{t("window.waiting")}</Waiting>;
+  const Heading = `h${level}` as const;
   return (
     <section className="next" aria-labelledby="next-title">
       <div className="next__words">
-        <h1 id="next-title" className="next__title">
+        <Heading id="next-title" className="next__title">
           {t(window === next ? "window.title" : "window.other", {
             span: formats.span(window.start, window.end),
           })}
-        </h1>
+        </Heading>
         <Outcome window={window} />
         <Countdown window={window} now={now} />
       </div>

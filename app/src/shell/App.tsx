@@ -34,6 +34,8 @@ const Today = lazyPage(async () => (await households()).Today);
 const Trade = lazyPage(async () => (await households()).Trade);
 const Money = lazyPage(async () => (await households()).Money);
 const Bill = lazyPage(async () => (await households()).Bill);
+const Origin = lazyPage(async () => (await households()).Origin);
+const Wallet = lazyPage(async () => (await households()).Wallet);
 
 const Keeper = lazyPage(async () => (await import("../keeper/KeeperPage")).KeeperPage);
 const Integrator = lazyPage(
@@ -128,7 +130,7 @@ function Wrong({ error }: { error: unknown }) {
 
 /** Names of pages, by their paths. */
 const TITLES = [
-  ...["today", "market", "trade", "money", "bill", "desk"],
+  ...["today", "market", "trade", "money", "bill", "origin", "wallet", "desk"],
   ...["keeper", "integrator", "sign"],
 ] as const;
 
@@ -168,6 +170,8 @@ function Routes() {
           <Route path="/trade" component={Trade} />
           <Route path="/money" component={Money} />
           <Route path="/bill" component={Bill} />
+          <Route path="/origin" component={Origin} />
+          <Route path="/wallet" component={Wallet} />
           <Route path="/desk/:part?" component={Desk} />
           <Route path="/sign" component={Sign} />
           <Route path="/keeper" component={Keeper} />

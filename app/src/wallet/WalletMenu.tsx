@@ -4,11 +4,14 @@ import { useConnect, type UiWallet, type UiWalletAccount } from "@wallet-standar
 import { ExternalLink, LogOut, Wallet as WalletIcon } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 
 import { useConfiguration } from "../chain/market-context";
 import type { ChainName } from "../configuration";
 import { Button, Notice } from "../ui";
 import { isUsable, useWallet } from "./context";
+import { PASSKEY_NAME } from "./passkey/wallet";
+import { NoPasskeys, PasskeyChoice } from "./PasskeyChoice";
 import { short } from "./short";
 import "./wallet.css";
 
@@ -45,9 +48,12 @@ export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
 
 function Choices({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
-  const { wallets, elsewhere, wallet, account, choose, leave } = useWallet();
+  const { wallets, elsewhere, wallet, account, passkeys, choose, leave } = useWallet();
   const { chain } = useConfiguration().cluster;
   const [failed, setFailed] = useState(false);
+  const passkey = wallets.find(({ name }) => name === PASSKEY_NAME);
+  const others = wallets.filter((each) => each !== passkey);
+  const isPasskey = wallet !== undefined && wallet === passkey;
   return (
     <div className="dialog__body">
       <h2 id="wallet-title">{account ? t("wallet.yours") : t("wallet.connect")}</h2>
@@ -60,8 +66,24 @@ function Choices({ onDone }: { onDone: () => void }) {
           {t("weather.wallet.elsewhereHint", { chain })}
         </Notice>
       )}
+      {passkey ? (
+        <PasskeyChoice
+          wallet={passkey}
+          current={isPasskey ? account?.address : undefined}
+          onConnected={(address) => (choose(passkey, address), onDone())}
+        />
+      ) : (
+        passkeys && <NoPasskeys support={passkeys} />
+      )}
+      {isPasskey && account && (
+        <p>
+          <Link href="/wallet" onClick={onDone}>
+            {t("passkey.page")}
+          </Link>
+        </p>
+      )}
       <ul className="wallets">
-        {wallets.map((each) => (
+        {others.map((each) => (
           <li key={each.name}>
             <ConnectButton
               wallet={each}

@@ -18,6 +18,7 @@ import {
 } from "react";
 
 import { useConfiguration } from "../chain/market-context";
+import { passkeySupport, type PasskeySupport } from "./passkey/support";
 import type { ChainName } from "../configuration";
 
 type Able = Pick<UiWalletAccount, "chains" | "features">;
@@ -30,6 +31,8 @@ export type WalletState = Readonly<{
   elsewhere: readonly string[];
   wallet: UiWallet | undefined;
   account: UiWalletAccount | undefined;
+  /** Whether a passkey can hold a key here; undefined before that is known. */
+  passkeys: PasskeySupport | undefined;
   choose: (wallet: UiWallet, address: string) => void;
   leave: () => void;
 }>;
@@ -57,6 +60,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
         .map(({ name }) => name),
     [all, cluster.chain],
   );
+  const [passkeys, setPasskeys] = useState<PasskeySupport>();
+  useEffect(() => void passkeySupport().then(setPasskeys), []);
   const [chosen, setChosen] = useState(readChosen);
   const wallet = wallets.find(({ name }) => name === chosen?.wallet);
   const account = wallet?.accounts.find(
@@ -72,8 +77,8 @@ export function WalletProvider({ children }: { children: ReactNode }) {
     writeChosen(undefined);
   }, []);
   const state = useMemo(
-    () => ({ wallets, elsewhere, wallet, account, choose, leave }),
-    [wallets, elsewhere, wallet, account, choose, leave],
+    () => ({ wallets, elsewhere, wallet, account, passkeys, choose, leave }),
+    [wallets, elsewhere, wallet, account, passkeys, choose, leave],
   );
   return (
     <WalletContext value={state}>

@@ -3,6 +3,7 @@
 import {
   address,
   assertIsTransactionWithinSizeLimit,
+  getBase58Decoder,
   getCompiledTransactionMessageDecoder,
   getTransactionDecoder,
   getTransactionEncoder,
@@ -24,9 +25,9 @@ export class NotSignedError extends Error {
   override readonly name = "NotSignedError";
 }
 
-/** Told when the wallet is asked, and when it has signed. */
+/** Told when the wallet is asked, and when it has signed; then with the transaction's signature, by which it can be looked up. */
 export type SigningStage = "signing" | "sent";
-export type StageListener = (stage: SigningStage) => void;
+export type StageListener = (stage: SigningStage, signature?: string) => void;
 
 export function walletSigner(
   account: UiWalletAccount,
@@ -53,12 +54,19 @@ export function walletSigner(
       });
       if (outputs.length !== transactions.length)
         throw new NotSignedError("the wallet has not answered for each transaction");
-      onStage("sent");
-      return Promise.all(
+      const signed = await Promise.all(
         outputs.map(({ signedTransaction }, at) => readSigned(signedTransaction, transactions[at])),
       );
+      onStage("sent", signatureOf(signed[0]));
+      return signed;
     },
   };
+}
+
+/** Undefined while its payer has not signed: then it has none yet. */
+function signatureOf(transaction: Transaction | undefined): string | undefined {
+  const [first] = Object.values(transaction?.signatures ?? {});
+  return first ? getBase58Decoder().decode(first) : undefined;
 }
 
 /** What a wallet has signed, with its lifetime as the message itself has it: a wallet may change it, and nobody says until when. */

@@ -87,8 +87,3 @@ function limitKindOf({ limit, side }: Wish) {
   if (limit !== "supplier") return LimitKind.Fixed;
   return side === "buy" ? LimitKind.Short : LimitKind.Long;
 }
-
-/** "10:30" of a half hour of the day. */
-export function clockOf(halfHour: number): string {
-  return `${String(Math.floor(halfHour / 2)).padStart(2, "0")}:${halfHour % 2 === 0 ? "00" : "30"}`;
-}

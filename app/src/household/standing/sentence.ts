@@ -3,8 +3,9 @@
 import { market as programs } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
-import type { Formats } from "../format/formats";
-import { clockOf, spanOf } from "./standing-rule";
+import type { Formats } from "../../format/formats";
+import { clockOf } from "./half-hours";
+import { spanOf } from "./rule";
 
 const { LimitKind, QuantityKind, Side } = programs;
 
