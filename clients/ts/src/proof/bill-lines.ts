@@ -37,13 +37,18 @@ export function totalOf(lines: BillLines): bigint {
   return BILL_LINES.reduce((sum, line) => sum + lines[line], 0n);
 }
 
-type Contract = Pick<Position, "bought" | "sold">;
-type Prices = Pick<PageWindow, "price" | "volume" | "gridFee" | "marketFees" | "status">;
+/** What a household has bought and sold in a window. */
+export type ContractEnergy = Pick<Position, "bought" | "sold">;
+/** What a window was cleared and billed at. */
+export type PricesOfWindow = Pick<
+  PageWindow,
+  "price" | "volume" | "gridFee" | "marketFees" | "status"
+>;
 
 /** The lines of one window. */
 export function windowLines(
-  window: Prices,
-  position: Contract & Pick<Position, "paid">,
+  window: PricesOfWindow,
+  position: ContractEnergy & Pick<Position, "paid">,
   flow: SeatFlow,
 ): BillLines {
   const [bought, sold] = [BigInt(position.bought), BigInt(position.sold)];
@@ -61,12 +66,12 @@ export function windowLines(
 }
 
 /** Atoms per kWh that was bought. The fee is a whole number, so this is exact. */
-function marketFeeOf({ status, volume, marketFees }: Prices): bigint {
+function marketFeeOf({ status, volume, marketFees }: PricesOfWindow): bigint {
   return status === WindowStatus.Allocated && volume > 0n ? marketFees / volume : 0n;
 }
 
 /** What flowed beyond the contracts, Wh; positive is drawn. */
-export function deviationOf({ bought, sold }: Contract, flow: SeatFlow): bigint {
+export function deviationOf({ bought, sold }: ContractEnergy, flow: SeatFlow): bigint {
   return flow.import - flow.export - (BigInt(bought) - BigInt(sold));
 }
 
