@@ -104,6 +104,8 @@ describe.skipIf(why)("the page", () => {
 
     const desk = await market.open("/desk", DESK);
     await connect(desk, "operator");
+    const subjects = desk.getByRole("navigation", { name: "Subjects of the desk" });
+    await subjects.getByRole("link", { name: "Participants" }).click();
     await desk.getByRole("button", { name: "Let in:" }).click();
     await desk.getByText("They are in.").waitFor({ timeout: 30_000 });
     await picture(desk, "desk-desk-light");
