@@ -14,5 +14,7 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: ["test/setup.ts"],
     maxWorkers: 2,
+    // On a machine that is busy.
+    testTimeout: 20_000,
   },
 });

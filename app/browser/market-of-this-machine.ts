@@ -34,9 +34,10 @@ export class Market {
     readonly stop: () => Promise<void>,
   ) {}
 
-  static async start(): Promise<Market> {
+  /** `speed` is how many seconds of the market's time are in one. */
+  static async start(speed = SPEED): Promise<Market> {
     const folder = mkdtempSync(join(tmpdir(), "joulebook-page-"));
-    const up = spawn(JOULEBOOK, ["up", "--speed", String(SPEED), "--folder", folder], {
+    const up = spawn(JOULEBOOK, ["up", "--speed", String(speed), "--folder", folder], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });

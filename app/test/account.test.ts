@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { accountOf, accountOfBill, detailed, sumOf } from "../src/household/account";
-import { billCsv } from "../src/household/bill-csv";
+import { accountOf, accountOfBill, detailed, sumOf } from "../src/bill/account";
+import { billCsv } from "../src/bill/bill-csv";
 import { decimalText, entered, entryText, priceOfCents } from "../src/household/entry";
 import type { Schemas } from "../src/indexer/client";
 import { milliAtomsOf } from "../src/indexer/money";

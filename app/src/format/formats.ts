@@ -30,6 +30,8 @@ export class Formats {
   readonly #percent: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
+  readonly #longDay: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
   readonly #shortDay: Intl.DateTimeFormat;
   readonly #dayTime: Intl.DateTimeFormat;
   readonly #shortMonth: Intl.DateTimeFormat;
@@ -50,6 +52,8 @@ export class Formats {
     this.#percent = number({ style: "percent", maximumFractionDigits: 0 });
     this.#time = date({ hour: "2-digit", minute: "2-digit" });
     this.#day = date({ weekday: "long", day: "numeric", month: "long" });
+    this.#longDay = date({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    this.#date = date({ day: "numeric", month: "long", year: "numeric" });
     this.#shortDay = date({ day: "numeric", month: "short" });
     this.#dayTime = date({
       ...{ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
@@ -123,6 +127,14 @@ export class Formats {
   /** "Friday, 27 November". */
   day(time: bigint | number): string {
     return this.#day.format(dateOf(time));
+  }
+  /** "Friday, 27 November 2026". */
+  longDay(time: bigint | number): string {
+    return this.#longDay.format(dateOf(time));
+  }
+  /** "27 November 2026". */
+  date(time: bigint | number): string {
+    return this.#date.format(dateOf(time));
   }
   /** "27 Nov". */
   shortDay(time: bigint | number): string {

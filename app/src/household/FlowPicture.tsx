@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { useWidth } from "../ui/use-width";
-import type { Flows } from "./account";
+import type { Flows } from "../bill/account";
 
 const HEIGHT = 250;
 const WIDEST = 620;

@@ -8,7 +8,7 @@ import type { Schemas } from "../indexer/client";
 import { ChartGrid } from "../ui/ChartGrid";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "../market/hours";
-import { flowsOf } from "./account";
+import { flowsOf } from "../bill/account";
 import type { Quality } from "./today/quality";
 
 const HEIGHT = 240;

@@ -11,7 +11,7 @@ import { useIndexer } from "../indexer/context";
 import { NextWindow } from "../market/NextWindow";
 import { PricesOfDay } from "../market/PricesOfDay";
 import { Notice, Waiting } from "../ui";
-import { accountOf } from "./account";
+import { accountOf } from "../bill/account";
 import { FlowPicture } from "./FlowPicture";
 import type { NumberedSeat } from "./Guard";
 import { NextStep } from "./NextStep";

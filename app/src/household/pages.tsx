@@ -1,6 +1,6 @@
 // The pages of a household, loaded when one of them is asked for.
 
-import { BillPage } from "./BillPage";
+import { BillOfHousehold } from "./BillOfHousehold";
 import { Guard, WithWallet } from "./Guard";
 import { MoneyPage } from "./MoneyPage";
 import { TodayPage } from "./TodayPage";
@@ -11,7 +11,7 @@ import { WalletPage } from "./WalletPage";
 export const Today = () => <Guard page={TodayPage} />;
 export const Trade = () => <Guard page={TradePage} />;
 export const Money = () => <Guard page={MoneyPage} />;
-export const Bill = () => <Guard page={BillPage} />;
+export const Bill = () => <Guard page={BillOfHousehold} />;
 export const Origin = () => <Guard page={OriginPage} />;
 export const Wallet = () => (
   <WithWallet>

@@ -3,7 +3,6 @@
 import {
   associatedTokenAccount,
   market as programs,
-  meterRow,
   readMeters,
   readSeat,
   registry,
@@ -130,13 +129,8 @@ export function useQualities(since?: number, until?: number) {
     queryFn: async () => {
       const told = new Map<number, string[]>();
       for (const number of numbers!)
-        for (const { start, quality, meter } of await indexer!.readings(
-          meterRow(number),
-          since!,
-          until!,
-        ))
-          // A row was another meter's before.
-          if (meter === number) told.set(start, [...(told.get(start) ?? []), quality]);
+        for (const { start, quality } of await indexer!.readings(number, since!, until!))
+          told.set(start, [...(told.get(start) ?? []), quality]);
       return told;
     },
     enabled:

@@ -1,5 +1,6 @@
 // The indexer's API, typed by its description.
 
+import { meterRow } from "@joulebook/client";
 import createClient from "openapi-fetch";
 
 import type { components, paths } from "./generated/api";
@@ -93,14 +94,16 @@ export class Indexer {
     );
   }
 
-  /** What the meter in a row of the meter table moved in a time, unix seconds. */
-  readings(row: number, since: number, until: number): Promise<Schemas["ReadingItem"][]> {
-    const path = { market: this.market, row };
-    return all((after) =>
+  /** What the meter with this number moved in the intervals of a time, unix seconds. */
+  async readings(meter: number, since: number, until: number): Promise<Schemas["ReadingItem"][]> {
+    const path = { market: this.market, row: meterRow(meter) };
+    const items = await all((after) =>
       this.#api.GET("/v1/markets/{market}/meters/{row}/readings", {
         params: { path, query: { since, until, limit: 1000, ...numbered(after) } },
       }),
     );
+    // Its row may have been another's before.
+    return items.filter((reading) => reading.meter === meter);
   }
 
   /** A household's bill of a month, "2026-11"; undefined if it has none. */

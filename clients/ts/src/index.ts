@@ -33,6 +33,7 @@ export { connection, type ConnectionAdditions } from "./plugins/connection.js";
 export { identity } from "./plugins/identity.js";
 export { joulebook, type JoulebookRequirements } from "./plugins/joulebook.js";
 export * from "./profile.js";
+export * from "./proof/index.js";
 export * from "./reading.js";
 export { PROGRAM_ERRORS } from "./generated/program-errors.js";
 export * from "./refusal.js";

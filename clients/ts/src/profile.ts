@@ -10,7 +10,7 @@ import {
   type SignedProfileArgs,
 } from "./generated/oracle/index.js";
 import type { Reading } from "./reading.js";
-import { UnitError, type Wh } from "./units.js";
+import { UnitError, wh, type Wh } from "./units.js";
 
 const encoder = getProfileMessageEncoder();
 const DOMAIN = new TextEncoder().encode("JBPROF\0\0");
@@ -25,6 +25,9 @@ const IMPORT = 0;
 const EXPORT = 1;
 const BOTH = 2;
 
+/** Of a number's fifth byte: five hold any energy with its kind. */
+const MAX_WEIGHT = 0x80 ** 4;
+
 /** What one meter moved in one interval. */
 export type Energy = Readonly<{ import: Wh; export: Wh }>;
 
@@ -34,6 +37,36 @@ export type Profile = Reading & Readonly<{ values: readonly Energy[] }>;
 /** Energies as they stand behind a profile's head, and are signed with it. */
 export function packValues(values: readonly Energy[]): ReadonlyUint8Array {
   return new Uint8Array(values.flatMap(packValue));
+}
+
+/**
+ * The other way round: so many energies. Undefined for bytes that hold more or fewer, or hold them otherwise than
+ * {@link packValues} does: what a device has signed is read one way, or not at all.
+ */
+export function unpackValues(packed: ReadonlyUint8Array, count: number): Energy[] | undefined {
+  const values: Energy[] = [];
+  let at = 0;
+  const number = () => {
+    let sum = 0;
+    for (let weight = 1; at < packed.length && weight <= MAX_WEIGHT; weight *= 0x80) {
+      const byte = packed[at++]!;
+      sum += (byte % 0x80) * weight;
+      if (byte < 0x80) return sum;
+    }
+    return undefined;
+  };
+  while (values.length < count) {
+    const first = number();
+    if (first === undefined) return undefined;
+    const energy = Math.floor(first / KINDS);
+    const other = first % KINDS === BOTH ? number() : 0;
+    if (other === undefined || energy > MAX_ENERGY || other > MAX_ENERGY) return undefined;
+    const [drawn, fedIn] = first % KINDS === EXPORT ? [other, energy] : [energy, other];
+    values.push({ import: wh(drawn), export: wh(fedIn) });
+  }
+  const again = packValues(values);
+  const isSame = again.length === packed.length && again.every((byte, at) => byte === packed[at]);
+  return isSame ? values : undefined;
 }
 
 /** The bytes that the meter's device key signs, for a meter of the table with this {@link meterBinding}. */

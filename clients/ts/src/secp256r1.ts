@@ -2,9 +2,9 @@
 
 import {
   address,
-  getArrayEncoder,
+  getArrayCodec,
   getBase16Codec,
-  getU16Encoder,
+  getU16Codec,
   type Instruction,
   type InstructionWithData,
   type ReadonlyUint8Array,
@@ -38,7 +38,7 @@ const KEY_KINDS = new Map([
 
 const hex = getBase16Codec();
 /** Of one signature, where it, its key and its message stand: seven numbers of 16 bits. */
-const offsets = getArrayEncoder(getU16Encoder(), { size: 7 });
+const offsets = getArrayCodec(getU16Codec(), { size: 7 });
 
 /** A message with its signature and the key that made it. */
 export type P256Signed = Readonly<{
@@ -95,6 +95,37 @@ export function secp256r1CheckInstruction(
     parts.push(...withLowS(signature), ...publicKey, ...message);
   }
   return { programAddress: PRECOMPILE, data: new Uint8Array([count, 0, ...places, ...parts]) };
+}
+
+/**
+ * What an instruction had the precompile check. Undefined for one of another program, and for one that points into other
+ * instructions: none that is made here does.
+ */
+export function secp256r1Checked(
+  instruction: Pick<Instruction, "programAddress"> & { readonly data?: ReadonlyUint8Array },
+): P256Signed[] | undefined {
+  const { programAddress, data } = instruction;
+  if (programAddress !== PRECOMPILE || !data) return undefined;
+  const all: P256Signed[] = [];
+  for (let place = 0; place < (data[0] ?? 0); place++) {
+    const at = HEAD_LENGTH + place * offsets.fixedSize;
+    if (at + offsets.fixedSize > data.length) return undefined;
+    const [signatureAt, signatureOf, keyAt, keyOf, messageAt, length, messageOf] = offsets.decode(
+      data,
+      at,
+    ) as [number, number, number, number, number, number, number];
+    if ([signatureOf, keyOf, messageOf].some((of) => of !== ITSELF)) return undefined;
+    const signature = data.slice(signatureAt, signatureAt + SIGNATURE_LENGTH);
+    const publicKey = data.slice(keyAt, keyAt + PUBLIC_KEY_LENGTH);
+    const message = data.slice(messageAt, messageAt + length);
+    const isWhole =
+      signature.length === SIGNATURE_LENGTH &&
+      publicKey.length === PUBLIC_KEY_LENGTH &&
+      message.length === length;
+    if (!isWhole) return undefined;
+    all.push({ signature, publicKey, message });
+  }
+  return all;
 }
 
 /**

@@ -86,7 +86,7 @@ export function Certificate(props: {
         </tfoot>
       </table>
       <p className={`bill__state ${origin.isFinal ? "bill__state--final" : ""}`}>
-        <strong>{t(origin.isFinal ? "bill.final" : "bill.preview")}</strong>{" "}
+        <strong>{t(origin.isFinal ? "bill.state.final" : "bill.state.preview")}</strong>{" "}
         <span className="quiet">{!origin.isFinal && t("origin.preview")}</span>
       </p>
       <p className="quiet small">

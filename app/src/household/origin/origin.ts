@@ -2,7 +2,7 @@
 
 import type { Schemas } from "../../indexer/client";
 import { SOURCES } from "../../market/Sources";
-import { flowsOf } from "../account";
+import { flowsOf } from "../../bill/account";
 
 export type SourceName = (typeof SOURCES)[number];
 /** Wh by source. */

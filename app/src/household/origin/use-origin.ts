@@ -79,11 +79,10 @@ async function fedInBy(
 ): Promise<Map<number, Mix>> {
   const fedIn = new Map<number, Mix>();
   await Promise.all(
-    meters.map(async ({ row, number, source }) => {
-      for (const reading of await indexer.readings(row, since, until)) {
+    meters.map(async ({ number, source }) => {
+      for (const reading of await indexer.readings(number, since, until)) {
         const counts = reading.quality === "measured" || reading.quality === "replaced";
-        // A row was another meter's before.
-        if (!counts || reading.meter !== number || reading.export_wh === 0) continue;
+        if (!counts || reading.export_wh === 0) continue;
         const before = fedIn.get(reading.start) ?? {};
         fedIn.set(reading.start, addMix(before, { [sourceName(source)]: reading.export_wh }));
       }

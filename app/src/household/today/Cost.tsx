@@ -3,7 +3,7 @@
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
-import type { Account } from "../account";
+import type { Account } from "../../bill/account";
 
 export function Cost({ account }: { account: Account }) {
   const { t } = useTranslation();

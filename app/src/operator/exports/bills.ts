@@ -2,8 +2,8 @@
 
 import { formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { accountOfBill, LINES, type Account } from "../../household/account";
-import { billCsv } from "../../household/bill-csv";
+import { accountOfBill, LINES, type Account } from "../../bill/account";
+import { billCsv } from "../../bill/bill-csv";
 import type { Schemas } from "../../indexer/client";
 import { csv } from "./csv";
 

@@ -1,6 +1,6 @@
 // Who got how much of the community's energy, and who gave it: interval by interval, for the grid operator.
 
-import { flowsOf } from "../../household/account";
+import { flowsOf } from "../../bill/account";
 import type { Schemas } from "../../indexer/client";
 import { csv } from "./csv";
 

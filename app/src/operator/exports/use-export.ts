@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration, useMarket } from "../../chain/market-context";
-import { LINES } from "../../household/account";
+import { LINES } from "../../bill/account";
 import type { Indexer } from "../../indexer/client";
 import { useIndexer } from "../../indexer/context";
 import { billArchive, monthlyBills, type MonthlyBill } from "./bills";

@@ -2,7 +2,7 @@
 
 import { formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { LINES } from "../../household/account";
+import { LINES } from "../../bill/account";
 import type { Schemas } from "../../indexer/client";
 import { milliAtomsOf } from "../../indexer/money";
 import type { MonthlyBill } from "./bills";

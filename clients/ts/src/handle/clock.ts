@@ -1,12 +1,12 @@
 // The chain's clock, by which everything here goes.
 
-import { address } from "@solana/kit";
+import { address, type ReadonlyUint8Array } from "@solana/kit";
 
 import { LaggingClockError } from "../errors.js";
 import { fetchAccounts } from "./accounts.js";
 import type { MarketHandle } from "./handle.js";
 
-const CLOCK = address("SysvarC1ock11111111111111111111111111111111");
+export const CLOCK = address("SysvarC1ock11111111111111111111111111111111");
 const UNIX_TIME_AT = 32;
 
 /**
@@ -18,8 +18,13 @@ export async function chainTime(
 ): Promise<bigint> {
   const [account] = await fetchAccounts(market.connection, [CLOCK]);
   if (!account?.exists) throw new Error("the chain has no clock; check the endpoint's URL");
-  const time = new DataView(new Uint8Array(account.data).buffer).getBigInt64(UNIX_TIME_AT, true);
+  const time = clockTime(account.data);
   const lag = Math.floor(Date.now() / 1000) - Number(time);
   if (lag > market.maxClockLag) throw new LaggingClockError(lag);
   return time;
+}
+
+/** What the bytes of the chain's clock show, unix seconds. */
+export function clockTime(data: ReadonlyUint8Array): bigint {
+  return new DataView(new Uint8Array(data).buffer).getBigInt64(UNIX_TIME_AT, true);
 }

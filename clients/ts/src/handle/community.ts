@@ -22,10 +22,11 @@ import { readAccount } from "./accounts.js";
 import type { MarketHandle } from "./handle.js";
 import { communityKind } from "./kinds.js";
 
-type Reader = Pick<MarketHandle, "connection" | "addresses">;
+/** Enough of a market to read from. */
+export type MarketReader = Pick<MarketHandle, "connection" | "addresses">;
 
 /** The community's record as it is now. */
-export function readCommunity({ connection, addresses }: Reader): Promise<Community> {
+export function readCommunity({ connection, addresses }: MarketReader): Promise<Community> {
   return readAccount(connection, addresses.community, communityKind());
 }
 
@@ -33,7 +34,10 @@ export function readCommunity({ connection, addresses }: Reader): Promise<Commun
  * All who have ever applied and whose account still stands, the earliest application first. A node has to look through all of the
  * program's accounts for it.
  */
-export async function readParticipants({ connection, addresses }: Reader): Promise<Participant[]> {
+export async function readParticipants({
+  connection,
+  addresses,
+}: MarketReader): Promise<Participant[]> {
   const { rpc, commitment } = connection;
   const found = await rpc
     .getProgramAccounts(REGISTRY_PROGRAM_ADDRESS, {

@@ -31,7 +31,8 @@ export type TransactionPart = Readonly<{
   earlier: Signature | undefined;
 }>;
 
-type Asker = Pick<Connection, "rpc" | "commitment">;
+/** Enough of a connection to read from. */
+export type ChainReader = Pick<Connection, "rpc" | "commitment">;
 
 /** Questions that are open at the same time. */
 const AT_ONCE = 8;
@@ -41,7 +42,7 @@ const AT_ONCE = 8;
  * are left out.
  */
 export async function readTransactions(
-  connection: Asker,
+  connection: ChainReader,
   of: Address,
   { before, limit = 50 }: Readonly<{ before?: Signature | undefined; limit?: number }> = {},
 ): Promise<TransactionPart> {
@@ -60,7 +61,7 @@ export async function readTransactions(
 }
 
 /** When a slot's block was made, unix seconds; undefined if the endpoint does not say. */
-export async function slotTime({ rpc }: Asker, slot: bigint): Promise<bigint | undefined> {
+export async function slotTime({ rpc }: ChainReader, slot: bigint): Promise<bigint | undefined> {
   const time: UnixTimestamp | null = await rpc
     .getBlockTime(slot)
     .send()
@@ -82,7 +83,7 @@ type Told = Readonly<{
 }>;
 
 async function readOne(
-  { rpc, commitment }: Asker,
+  { rpc, commitment }: ChainReader,
   signature: Signature,
 ): Promise<PastTransaction | undefined> {
   const config = { commitment, encoding: "json", maxSupportedTransactionVersion: 1 } as const;

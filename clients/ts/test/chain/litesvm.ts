@@ -56,6 +56,7 @@ export class LocalChain {
   readonly svm = new LiteSVM().withBlockhashCheck(false);
   readonly #landed = new Map<Signature, Landed>();
   readonly #hidden = new Set<Signature>();
+  readonly #forgotten = new Set<Signature>();
   readonly #waiting = new Map<Signature, Transaction>();
   readonly #blockhashes = new Set<string>();
   #behind: Behind | undefined;
@@ -160,7 +161,8 @@ export class LocalChain {
       sendTransaction: (_, wire: string) => this.#send(wire),
       getSignatureStatuses: (behind, [signature]: Signature[]) =>
         this.#known(behind, undefined, [this.#status(signature!, behind)]),
-      getTransaction: (_, signature: Signature) => this.#transaction(signature),
+      getTransaction: (_, signature: Signature, asked?: { encoding?: string }) =>
+        this.#transaction(signature, asked?.encoding),
     };
     return new Proxy({} as Connection["rpc"], {
       get:
@@ -251,12 +253,18 @@ export class LocalChain {
     return { slot: landed.slot, err: landed.err, confirmationStatus: "confirmed" };
   }
 
-  #transaction(signature: Signature) {
+  /** Forgets a transaction that it still lists, as endpoints do. */
+  forget(signature: Signature) {
+    this.#forgotten.add(signature);
+  }
+
+  #transaction(signature: Signature, encoding?: string) {
     const landed = this.#landed.get(signature);
-    if (!landed) return null;
+    if (!landed || this.#forgotten.has(signature)) return null;
     const { slot, err, logs, units, wire } = landed;
     const meta = { err, logMessages: logs, fee: 5_000n, computeUnitsConsumed: units };
-    return { slot, meta, transaction: { message: asJson(wire) } };
+    const transaction = encoding === "base64" ? [wire, "base64"] : { message: asJson(wire) };
+    return { slot, meta, transaction };
   }
 }
 

@@ -113,7 +113,7 @@ impl Inner {
         ChainTime::from_bytes(&clock).expect("a clock").slot
     }
 
-    fn height(&self) -> u64 {
+    pub fn height(&self) -> u64 {
         self.slot() + self.blocks
     }
 

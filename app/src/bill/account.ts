@@ -143,42 +143,56 @@ export function accountOfBill(
 
 /**
  * A bill with what it does not tell: the energy of each line, and what the supplier alone would have cost. Only where the same windows
- * come to the same money; else the bill as it is.
+ * come to the same money; else the bill as it is. What came to light after silence is in no window.
  */
 export function detailed(bill: Account, windows: Account): Account {
-  if (windows.total !== bill.total || windows.windows !== bill.windows) return bill;
-  return { ...bill, lines: windows.lines, compared: windows.compared, flows: windows.flows };
+  const { afterSilence } = bill.lines;
+  const isSame =
+    windows.total + afterSilence.amount === bill.total && windows.windows === bill.windows;
+  if (!isSame) return bill;
+  const { compared, flows } = windows;
+  return { ...bill, lines: { ...windows.lines, afterSilence }, compared, flows };
 }
 
-/** Several accounts as one, of a year's months say; undefined for none. */
+/** Several accounts as one, of a year's months say; undefined for none. What one of them does not know, the sum does not. */
 export function sumOf(accounts: readonly Account[]): Account | undefined {
   const [first, ...rest] = accounts;
-  if (!first) return undefined;
-  return rest.reduce((sum, each) => {
-    const lines = Object.fromEntries(
-      LINES.map((name) => {
-        const [one, other] = [sum.lines[name], each.lines[name]];
-        const energy =
-          one.energy === undefined || other.energy === undefined
-            ? undefined
-            : one.energy + other.energy;
-        return [name, { energy, amount: one.amount + other.amount }];
-      }),
-    ) as Record<LineName, Line>;
-    return {
-      lines,
-      total: sum.total + each.total,
-      compared: undefined,
-      flows: undefined,
-      imported: sum.imported + each.imported,
-      exported: sum.exported + each.exported,
-      windows: sum.windows + each.windows,
-      provisional: sum.provisional + each.provisional,
-      unheard: sum.unheard + each.unheard,
-      unsettled: sum.unsettled + each.unsettled,
-      isComplete: sum.isComplete && each.isComplete,
-    };
-  }, first);
+  return first && rest.reduce(added, first);
+}
+
+function added(one: Account, other: Account): Account {
+  const lines = Object.fromEntries(
+    LINES.map((name) => {
+      const [line, next] = [one.lines[name], other.lines[name]];
+      const isKnown = line.energy !== undefined && next.energy !== undefined;
+      const energy = isKnown ? line.energy + next.energy : (line.energy ?? next.energy);
+      // Nothing was paid where nothing is known: then the other's energy is all there is.
+      const isAll = isKnown || (line.energy === undefined ? line : next).amount === 0n;
+      return [name, { energy: isAll ? energy : undefined, amount: line.amount + next.amount }];
+    }),
+  ) as Record<LineName, Line>;
+  return {
+    lines,
+    total: one.total + other.total,
+    compared: one.compared &&
+      other.compared && {
+        paid: one.compared.paid + other.compared.paid,
+        alone: one.compared.alone + other.compared.alone,
+      },
+    flows:
+      one.flows &&
+      other.flows &&
+      (Object.fromEntries(
+        FLOWS.map((flow) => [flow, one.flows![flow] + other.flows![flow]]),
+      ) as Flows),
+    imported: one.imported + other.imported,
+    exported: one.exported + other.exported,
+    windows: one.windows + other.windows,
+    provisional: one.provisional + other.provisional,
+    unheard: one.unheard + other.unheard,
+    unsettled: one.unsettled + other.unsettled,
+    isComplete: one.isComplete && other.isComplete,
+  };
 }
 
 /** Of one window. What a household draws and feeds in within it is settled as its net; the rest is its own. */

@@ -1,0 +1,111 @@
+// What a check came to: the verdict, its steps, and what stays open.
+
+import type { UnprovenReason } from "@joulebook/client";
+import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useFormats } from "../format/use-formats";
+import { Notice } from "../ui";
+import type { Check } from "./check";
+import { CheckAccounts, CheckLines, CheckWindows } from "./CheckTables";
+
+/** Open, and no fault of anybody's. */
+const EXPECTED: readonly UnprovenReason[] = ["notOver"];
+
+export function CheckResult({ check, explorer }: { check: Check; explorer: string | null }) {
+  const { t } = useTranslation();
+  const { proof, verdict, windows, lines } = check;
+  const { intervals, meters } = proof;
+  const differing = lines.filter(({ billed, proven }) => billed !== proven).length;
+  const isSigned = intervals.unsigned + intervals.contradicted + intervals.missing === 0;
+  const pages = proof.witnesses.filter(({ windows }) => windows > 0).length;
+  return (
+    <div className="check__result">
+      <Notice alarm={verdict === "fails"} title={t(`proof.verdict.${verdict}`)}>
+        {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
+      </Notice>
+      <ol className="check__steps">
+        <Step
+          state={proof.windows.length === 0 ? "open" : "done"}
+          title={t("proof.accounts.title")}
+          text={t("proof.accounts.text", { count: pages, windows: proof.windows.length })}
+        >
+          <CheckAccounts proof={proof} />
+        </Step>
+        <Step
+          state={intervals.contradicted > 0 ? "wrong" : isSigned ? "done" : "open"}
+          title={t("proof.signatures.title")}
+          text={[
+            t("proof.signatures.verified", { count: proof.verified, meters: meters.length }),
+            t("proof.signatures.signed", { count: intervals.signed }),
+            ...(["replaced", "missing", "unsigned", "contradicted"] as const)
+              .filter((evidence) => intervals[evidence] > 0)
+              .map((evidence) => t(`proof.signatures.${evidence}`, { count: intervals[evidence] })),
+            ...(proof.refused > 0 ? [t("proof.signatures.refused", { count: proof.refused })] : []),
+          ].join(" ")}
+        >
+          <CheckWindows proof={proof} explorer={explorer} />
+        </Step>
+        <Step
+          state={differing > 0 ? "wrong" : proof.windows.length === 0 ? "open" : "done"}
+          title={t("proof.lines.title")}
+          text={t(differing > 0 ? "proof.lines.differ" : "proof.lines.same", {
+            count: differing,
+            windows: proof.windows.length,
+          })}
+        >
+          <CheckLines lines={lines} />
+        </Step>
+      </ol>
+      <Open check={check} />
+      <p className="quiet small">{t("proof.believed", { count: proof.requests })}</p>
+    </div>
+  );
+}
+
+const ICONS = { done: CircleCheck, open: CircleDashed, wrong: CircleX };
+
+function Step(props: {
+  state: keyof typeof ICONS;
+  title: string;
+  text: string;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const Icon = ICONS[props.state];
+  return (
+    <li className={`check__step check__step--${props.state}`}>
+      <Icon size={22} aria-label={t(`proof.step.${props.state}`)} role="img" />
+      <div>
+        <h3>{props.title}</h3>
+        <p>{props.text}</p>
+        {props.children}
+      </div>
+    </li>
+  );
+}
+
+/** What could not be checked, and why. */
+function Open({ check }: { check: Check }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { unproven } = check.proof;
+  if (unproven.length === 0) return null;
+  const isFine = unproven.every(({ why }) => EXPECTED.includes(why));
+  return (
+    <section className="check__open">
+      <h3>{t(isFine ? "proof.open.rest" : "proof.open.title")}</h3>
+      <ul>
+        {unproven.map(({ since, until, why }) => (
+          <li key={`${why} ${since}`}>
+            <span className="quiet">
+              {formats.dayTime(since)} – {formats.dayTime(until)}
+            </span>{" "}
+            {t(`proof.open.${why}`)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

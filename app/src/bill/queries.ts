@@ -1,0 +1,106 @@
+// What a bill asks the indexer for.
+
+import { readMeters, type MarketHandle } from "@joulebook/client";
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { dayOf, monthBounds } from "../format/calendar";
+import type { Indexer } from "../indexer/client";
+import { useIndexer } from "../indexer/context";
+import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
+import { boundsOf, monthsOf, type Period } from "./period";
+
+/** How long a past month of a year is taken as it is, milliseconds. */
+const MONTH_FRESH = 600_000;
+/** A verifier's value, in the indexer's words. */
+const REPLACED = "replaced";
+
+/** Whose bills these are: the handle's owner is the household. */
+export type Billed = Readonly<{ market: MarketHandle; seat: number; timeZone: string }>;
+
+/** The account of a period, null where there is nothing; `months` says how many months of a year are there so far. */
+export function useAccount(billed: Billed, period: Period | undefined, now: number | undefined) {
+  const indexer = useIndexer();
+  const client = useQueryClient();
+  const [months, setMonths] = useState<Readonly<{ done: number; of: number }>>();
+  const query = useQuery({
+    queryKey: ["live", "bill", period?.kind, period?.name, billed.seat],
+    queryFn: async (): Promise<Account | null> => {
+      const { kind, name } = period!;
+      if (kind === "day") return (await ofDay(indexer!, billed, period!, now!)) ?? null;
+      if (kind === "month") return (await ofMonth(indexer!, billed, name)) ?? null;
+      return (await ofYear(indexer!, client, billed, name, now!, setMonths)) ?? null;
+    },
+    enabled: indexer !== undefined && period !== undefined && now !== undefined,
+  });
+  return { ...query, months };
+}
+
+async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: number) {
+  const { market, seat, timeZone } = billed;
+  const [since, until] = boundsOf(period, timeZone);
+  const [positions, windows] = await Promise.all([
+    indexer.positions(seat, since, until),
+    indexer.windows(since, until),
+  ]);
+  const over = positions.filter(({ start }) => start + market.parameters.windowSeconds <= now);
+  return over.length > 0 ? accountOf(over, windows, market.token.decimals) : undefined;
+}
+
+async function ofMonth(indexer: Indexer, { market, seat, timeZone }: Billed, month: string) {
+  const { decimals } = market.token;
+  const [since] = monthBounds(month, timeZone);
+  const bill = await indexer.bill(month, timeZone, market.owner);
+  if (!bill) return undefined;
+  // Both tell of windows that are over, by the chain's clock when the bill was made.
+  const [positions, windows] = await Promise.all([
+    indexer.positions(seat, since, bill.until),
+    indexer.windows(since, bill.until),
+  ]);
+  return detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
+}
+
+/** Month by month: a year of quarter hours is a lot to ask for at once. */
+async function ofYear(
+  indexer: Indexer,
+  client: QueryClient,
+  billed: Billed,
+  year: string,
+  now: number,
+  told: (months: Readonly<{ done: number; of: number }>) => void,
+) {
+  const today = dayOf(now, billed.timeZone);
+  const months = monthsOf(year, today);
+  const accounts: Account[] = [];
+  for (const [done, month] of months.entries()) {
+    told({ done, of: months.length });
+    const isPast = month < today.slice(0, 7);
+    const account = await client.fetchQuery({
+      queryKey: ["bill-month", month, billed.seat, billed.market.owner],
+      queryFn: async () => (await ofMonth(indexer, billed, month)) ?? null,
+      staleTime: isPast ? MONTH_FRESH : 0,
+    });
+    if (account) accounts.push(account);
+  }
+  return sumOf(accounts);
+}
+
+/** Windows of a time in which a verifier has set a value of the household's meters; undefined while that is not known. */
+export function useCorrected({ market, seat, timeZone }: Billed, period: Period | undefined) {
+  const indexer = useIndexer();
+  const isShort = period !== undefined && period.kind !== "year";
+  const { data } = useQuery({
+    queryKey: ["live", "corrected", period?.name, seat],
+    queryFn: async () => {
+      const [since, until] = boundsOf(period!, timeZone);
+      const meters = await readMeters(market);
+      const lists = await Promise.all(
+        meters.map(({ number }) => indexer!.readings(number, since, until)),
+      );
+      const replaced = lists.flat().filter(({ quality }) => quality === REPLACED);
+      return new Set(replaced.map(({ start }) => start)).size;
+    },
+    enabled: indexer !== undefined && isShort,
+  });
+  return data;
+}
