@@ -33,8 +33,9 @@ function namesFor(tag: string): string[] {
 }
 
 /** The English text that stands for a language's. */
+const english = flat(en);
 const inEnglish = (name: string) =>
-  flat(en).get(name) ?? flat(en).get(name.replace(/_[a-z]+$/, "_other"))!;
+  english.get(name) ?? english.get(name.replace(/_[a-z]+$/, "_other"))!;
 
 const others = LANGUAGES.filter(({ tag }) => tag !== "en");
 
