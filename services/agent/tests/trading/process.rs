@@ -1,5 +1,10 @@
 //! An agent as it runs, at a node that may lie.
 
+#![allow(
+    clippy::await_holding_lock,
+    reason = "each guard is dropped by name before; the lint goes by scopes"
+)]
+
 use std::{
     collections::BTreeMap,
     fs,

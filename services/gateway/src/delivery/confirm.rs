@@ -139,13 +139,13 @@ mod tests {
     fn ended(said: &[(u64, Option<Fate>)]) -> Vec<Option<Fate>> {
         let mut confirming = Confirming::default();
         let begun = Instant::now();
-        let mut look = |(second, fate): &(u64, Option<Fate>)| {
+        let look = |(second, fate): &(u64, Option<Fate>)| {
             let ends = fate.iter().map(|fate| (KEY, fate.clone())).collect();
             let at = begun + Duration::from_secs(*second);
             let mut settled = confirming.note(|_| true, ends, at);
             settled.pop().map(|(_, fate)| fate)
         };
-        said.iter().map(|said| look(said)).collect()
+        said.iter().map(look).collect()
     }
 
     #[test]
