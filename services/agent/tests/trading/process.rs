@@ -329,15 +329,6 @@ async fn given_something_that_may_yet_land_when_a_review_is_due_then_nothing_is_
         .until("the other's rules", |inner| !rules_of(inner, 1).is_empty())
         .await;
     assert_eq!(rules_of(&place.node.inner(), 0), []);
-    // It can't land any more.
-    let mut inner = place.node.inner();
-    inner.pass_blocks(20_000);
-    let later = inner.scene.community.chain.now() + 50;
-    inner.scene.community.pass_until(later);
-    drop(inner);
-    place
-        .until("its rules", |inner| !rules_of(inner, 0).is_empty())
-        .await;
 }
 
 #[tokio::test]
