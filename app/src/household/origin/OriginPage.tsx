@@ -4,13 +4,13 @@ import { ChevronLeft, ChevronRight, Download, Printer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { saveFile } from "../../bill/save-file";
 import { useConfiguration, useNow } from "../../chain/market-context";
 import { dayOf } from "../../format/calendar";
 import { useFormats } from "../../format/use-formats";
 import { useIndexer } from "../../indexer/context";
 import { Button, Card, Choice, Notice, Waiting } from "../../ui";
 import type { NumberedSeat } from "../Guard";
-import { saveText } from "../save";
 import { Certificate } from "./Certificate";
 import { drawnIn, sumOfSteps } from "./origin";
 import { OriginChart } from "./OriginChart";
@@ -80,7 +80,7 @@ export function OriginPage({ seat }: { seat: NumberedSeat }) {
             <Button
               quiet
               onClick={() =>
-                saveText(`energy-label-${shown}.csv`, "text/csv", originCsv(origin.data))
+                saveFile(originCsv(origin.data), "text/csv", `energy-label-${shown}.csv`)
               }
             >
               <Download size={18} aria-hidden />
