@@ -157,7 +157,7 @@ async fn given_a_household_when_its_windows_pass_then_home_assistant_is_told_wha
     broker.run();
     let heard = Heard::at(&broker, "later").await;
     // What the broker kept says nothing of that.
-    let is_back = || home.said().matches(" connected ").count() > 1;
+    let is_back = || home.said().matches(" connected broker").count() > 1;
     wait_until("it is back", &home, || {
         is_back() && heard.is("online") && !heard.states().is_empty()
     })
