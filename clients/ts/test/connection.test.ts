@@ -146,7 +146,8 @@ test("given an endpoint that fails for a while when a transaction is sent then i
     if (method === "getSignatureStatuses" && failures-- > 0) throw new TypeError("fetch failed");
   };
   await sendInstructions(connectionOf(), [await transfer()]);
-  assert.equal(chain.sent.length, 1);
+  // However often the same bytes are.
+  assert.equal(new Set(chain.sent).size, 1);
 });
 
 test("given an endpoint that falls silent when a transaction is sent then its fate is said to be unknown", async () => {
