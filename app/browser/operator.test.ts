@@ -5,12 +5,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { address, createSolanaRpc, devnet, lamports } from "@solana/kit";
-import AxeBuilder from "axe-core";
 import { readXlsx } from "hucre/xlsx";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Download, Page } from "playwright-core";
 
+import { connect, DESK, findings, PHONE } from "./looking";
 import { Market, missing, picture } from "./market-of-this-machine";
 
 const why = missing();
@@ -22,26 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => market?.stop());
 
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true };
-const DESK = { viewport: { width: 1360, height: 900 } };
 const PATIENCE = { timeout: 45_000 };
-
-/** What axe finds against WCAG 2.2 AA and its own good practice. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(AxeBuilder.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof AxeBuilder };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
-
-async function connect(page: Page, account: string) {
-  await page.getByRole("button", { name: "Connect" }).first().click();
-  await page.getByRole("button", { name: "Test wallet (throw-away)" }).click();
-  await page.getByRole("radio", { name: new RegExp(`^${account},`) }).check();
-  await page.getByRole("button", { name: "Done" }).click();
-}
 
 const part = (page: Page, name: string) =>
   page.getByRole("navigation", { name: "Subjects of the desk" }).getByRole("link", { name });
