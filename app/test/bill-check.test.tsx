@@ -1,9 +1,14 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import type { BillProof, Evidence, ProvenWindow, UnprovenReason } from "@joulebook/client";
+import {
+  BILL_LINES,
+  type BillProof,
+  type Evidence,
+  type ProvenWindow,
+  type UnprovenReason,
+} from "@joulebook/client";
 import { describe, expect, test, vi } from "vitest";
 
-import { LINES } from "../src/bill/account";
 import { BillSheet } from "../src/bill/BillSheet";
 import type { Check } from "../src/bill/check";
 import { CheckResult } from "../src/bill/CheckResult";
@@ -44,7 +49,7 @@ function checkWith(
     ...{ meters: [{}], witnesses: [witness], transactions: [], unproven, requests: 12 },
     ...change,
   } as unknown as BillProof;
-  const lines = LINES.map((name) => ({ name, billed: 200n, proven }));
+  const lines = BILL_LINES.map((name) => ({ name, billed: 200n, proven }));
   return { proof, verdict, windows: 3, lines };
 }
 
@@ -107,14 +112,14 @@ describe("a sheet", () => {
   test("given a bill when it is shown then each line has a row, and the sum is below", () => {
     sheet(bill());
     const table = screen.getByRole("table", { name: "Your bill" });
-    expect(within(table).getAllByRole("row")).toHaveLength(LINES.length + 2);
+    expect(within(table).getAllByRole("row")).toHaveLength(BILL_LINES.length + 2);
     expect(within(table).getByRole("row", { name: "To pay €2.00" })).toBeTruthy();
     expect(screen.getByText(/Final: nothing of it changes any more./)).toBeTruthy();
   });
 
   test("given a bill that was kept when amounts are others now then a credit note says which", () => {
-    const amounts = Object.fromEntries(LINES.map((name) => [name, 0n])) as Record<
-      (typeof LINES)[number],
+    const amounts = Object.fromEntries(BILL_LINES.map((name) => [name, 0n])) as Record<
+      (typeof BILL_LINES)[number],
       bigint
     >;
     const kept = { keptAt: 1_794_000_000, total: 3_000_000_000n, amounts };

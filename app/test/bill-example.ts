@@ -1,6 +1,7 @@
 // A final bill of a month for tests: 10 kWh bought for 2 euros, which the supplier would have asked 3 for.
 
-import { LINES, type Account } from "../src/bill/account";
+import { BILL_LINES } from "@joulebook/client";
+import { type Account } from "../src/bill/account";
 import type { Bill } from "../src/bill/bill";
 
 export const EURO = 1_000_000_000n;
@@ -8,7 +9,7 @@ export const EURO = 1_000_000_000n;
 export const account = (change: Partial<Account> = {}): Account => ({
   lines: {
     ...(Object.fromEntries(
-      LINES.map((name) => [name, { energy: undefined, amount: 0n }]),
+      BILL_LINES.map((name) => [name, { energy: undefined, amount: 0n }]),
     ) as Account["lines"]),
     bought: { energy: 10_000, amount: 2n * EURO },
   },

@@ -1,8 +1,9 @@
+import { BILL_LINES } from "@joulebook/client";
 import i18next from "i18next";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { LINES, type Account } from "../src/bill/account";
+import { type Account } from "../src/bill/account";
 import type { Bill } from "../src/bill/bill";
 import { billPdf } from "../src/bill/pdf";
 import { Formats } from "../src/format/formats";
@@ -14,7 +15,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const EURO = 1_000_000_000n;
 const amounts = [20n, -3n, 2n, 1n, 4n, -1n, 0n, 5n].map((euros) => euros * EURO + 230_000_000n);
 const lines = Object.fromEntries(
-  LINES.map((name, place) => [name, { energy: 1_000 * (place + 1), amount: amounts[place]! }]),
+  BILL_LINES.map((name, place) => [name, { energy: 1_000 * (place + 1), amount: amounts[place]! }]),
 ) as Account["lines"];
 const total = amounts.reduce((sum, amount) => sum + amount, 0n);
 
@@ -82,13 +83,13 @@ describe("a PDF", () => {
 
   test("given a bill that was kept when less is to be paid then it is a credit note, with what was and what is", async () => {
     const before = {
-      ...(Object.fromEntries(LINES.map((name, place) => [name, amounts[place]!])) as Record<
-        (typeof LINES)[number],
+      ...(Object.fromEntries(BILL_LINES.map((name, place) => [name, amounts[place]!])) as Record<
+        (typeof BILL_LINES)[number],
         bigint
       >),
       short: 6n * EURO,
     };
-    const keptTotal = LINES.reduce((sum, name) => sum + before[name], 0n);
+    const keptTotal = BILL_LINES.reduce((sum, name) => sum + before[name], 0n);
     const kept = { keptAt: 1_794_000_000, amounts: before, total: keptTotal };
     const pages = await read(billPdf({ ...bill, kept }, wordsOf("en-GB")));
     expect(pages).toHaveLength(1);

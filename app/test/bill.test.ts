@@ -1,7 +1,8 @@
+import { type BillLine } from "@joulebook/client";
 import i18next from "i18next";
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { sumOf, type Account, type LineName } from "../src/bill/account";
+import { sumOf, type Account } from "../src/bill/account";
 import { changeOf, kindOf, stateOf } from "../src/bill/bill";
 import { changedSince, keepBill } from "../src/bill/kept";
 import { boundsOf, monthsOf, periodOf, titleOf } from "../src/bill/period";
@@ -115,7 +116,7 @@ describe("a year", () => {
   });
 
   test("given energies of lines when added then their sum, and unknown where one with money is", () => {
-    const line = (name: LineName, all: Account) => all.lines[name].energy;
+    const line = (name: BillLine, all: Account) => all.lines[name].energy;
     expect(line("bought", sumOf([account(), account()])!)).toBe(20_000);
     const { lines } = account();
     const unknown = account({ lines: { ...lines, bought: { energy: undefined, amount: EURO } } });

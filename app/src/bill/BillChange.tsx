@@ -1,9 +1,9 @@
 // A credit note: what has changed since the bill was kept, line by line.
 
+import { BILL_LINES } from "@joulebook/client";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
-import { LINES } from "./account";
 import { kindOf, type Bill, type KeptBill } from "./bill";
 
 export function BillChange({ bill, kept }: { bill: Bill; kept: KeptBill }) {
@@ -12,10 +12,12 @@ export function BillChange({ bill, kept }: { bill: Bill; kept: KeptBill }) {
   const { account } = bill;
   const kind = kindOf(bill);
   const rows = [
-    ...LINES.filter((name) => kept.amounts[name] !== account.lines[name].amount).map((name) => ({
-      ...{ name, text: t(`bill.line.${name}`) },
-      ...{ before: kept.amounts[name], now: account.lines[name].amount },
-    })),
+    ...BILL_LINES.filter((name) => kept.amounts[name] !== account.lines[name].amount).map(
+      (name) => ({
+        ...{ name, text: t(`bill.line.${name}`) },
+        ...{ before: kept.amounts[name], now: account.lines[name].amount },
+      }),
+    ),
     { name: "total", text: t("bill.change.total"), before: kept.total, now: account.total },
   ];
   const title = t("bill.change.title", { day: formats.date(kept.keptAt) });

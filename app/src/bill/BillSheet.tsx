@@ -1,12 +1,12 @@
 // A bill as it is shown and printed, and what can be done with it.
 
+import { BILL_LINES } from "@joulebook/client";
 import { Download, FileText, Printer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { Button, Notice } from "../ui";
-import { LINES } from "./account";
 import { kindOf, stateOf, type Bill } from "./bill";
 import { billCsv } from "./bill-csv";
 import { BillChange } from "./BillChange";
@@ -46,7 +46,7 @@ export function BillSheet({ bill }: { bill: Bill }) {
           </tr>
         </thead>
         <tbody>
-          {LINES.map((line) => {
+          {BILL_LINES.map((line) => {
             const { energy, amount } = account.lines[line];
             return (
               <tr key={line} data-empty={amount === 0n}>

@@ -6,6 +6,7 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
+import { Table } from "../ui";
 import { short } from "../wallet/short";
 import { TransactionLink } from "../wallet/WalletMenu";
 import type { Check } from "./check";
@@ -24,24 +25,6 @@ function Opened(props: { summary: string; children: () => ReactNode }) {
         </div>
       )}
     </details>
-  );
-}
-
-function Table(props: { caption: string; columns: readonly string[]; children: ReactNode }) {
-  return (
-    <table>
-      <caption className="hidden-but-read">{props.caption}</caption>
-      <thead>
-        <tr>
-          {props.columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{props.children}</tbody>
-    </table>
   );
 }
 

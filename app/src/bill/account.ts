@@ -1,20 +1,10 @@
 // What a household drew, fed in and pays, from its windows: the lines of the indexer's bills, and what the supplier alone would
 // have cost.
 
+import { BILL_LINES, type BillLine } from "@joulebook/client";
+
 import type { Schemas } from "../indexer/client";
 import { milliAtomsOf } from "../indexer/money";
-
-export const LINES = [
-  "bought",
-  "sold",
-  "gridFee",
-  "marketFee",
-  "short",
-  "long",
-  "unheard",
-  "afterSilence",
-] as const;
-export type LineName = (typeof LINES)[number];
 
 /** Energy in Wh; money in milli-atoms, below zero what is received. */
 export type Line = Readonly<{ energy: number | undefined; amount: bigint }>;
@@ -30,7 +20,7 @@ export const FLOWS = [
 export type Flows = Readonly<Record<(typeof FLOWS)[number], number>>;
 
 export type Account = Readonly<{
-  lines: Readonly<Record<LineName, Line>>;
+  lines: Readonly<Record<BillLine, Line>>;
   total: bigint;
   /**
    * Of windows in which all meters have a value: what was paid, and what the same energy would have cost with the supplier alone;
@@ -56,9 +46,12 @@ export function accountOf(
   decimals: number,
 ): Account {
   const byStart = new Map(windows.map((window) => [window.start, window]));
-  const energy: Partial<Record<LineName, number>> = {};
-  const amount = Object.fromEntries(LINES.map((name) => [name, 0n])) as Record<LineName, bigint>;
-  const add = (name: LineName, wh: number, paid: bigint) => {
+  const energy: Partial<Record<BillLine, number>> = {};
+  const amount = Object.fromEntries(BILL_LINES.map((name) => [name, 0n])) as Record<
+    BillLine,
+    bigint
+  >;
+  const add = (name: BillLine, wh: number, paid: bigint) => {
     energy[name] = (energy[name] ?? 0) + wh;
     amount[name] += paid;
   };
@@ -74,7 +67,7 @@ export function accountOf(
     }
     const { bought_wh, sold_wh, import_wh, export_wh, meters_missing } = position;
     const price = window.price?.atoms_per_kwh ?? 0;
-    const before = LINES.reduce((sum, name) => sum + amount[name], 0n);
+    const before = BILL_LINES.reduce((sum, name) => sum + amount[name], 0n);
     const paid = milliAtomsOf(position.paid, decimals);
     const deviation = import_wh - export_wh - (bought_wh - sold_wh);
     add("bought", bought_wh, times(bought_wh, price));
@@ -88,7 +81,7 @@ export function accountOf(
     if (meters_missing === 0) {
       const net = import_wh - export_wh;
       compared.alone += times(net, net > 0 ? short : long);
-      compared.paid += LINES.reduce((sum, name) => sum + amount[name], 0n) - before;
+      compared.paid += BILL_LINES.reduce((sum, name) => sum + amount[name], 0n) - before;
     }
     const moved = flowsOf(position);
     for (const name of FLOWS) flows[name] += moved[name];
@@ -101,9 +94,9 @@ export function accountOf(
     sums.unsettled += meters_missing === 0 && paid !== due ? 1 : 0;
   }
   const lines = Object.fromEntries(
-    LINES.map((name) => [name, { energy: energy[name], amount: amount[name] }]),
-  ) as Record<LineName, Line>;
-  const total = LINES.reduce((sum, name) => sum + amount[name], 0n);
+    BILL_LINES.map((name) => [name, { energy: energy[name], amount: amount[name] }]),
+  ) as Record<BillLine, Line>;
+  const total = BILL_LINES.reduce((sum, name) => sum + amount[name], 0n);
   return { lines, total, compared, flows, isComplete, ...sums };
 }
 
@@ -162,7 +155,7 @@ export function sumOf(accounts: readonly Account[]): Account | undefined {
 
 function added(one: Account, other: Account): Account {
   const lines = Object.fromEntries(
-    LINES.map((name) => {
+    BILL_LINES.map((name) => {
       const [line, next] = [one.lines[name], other.lines[name]];
       const isKnown = line.energy !== undefined && next.energy !== undefined;
       const energy = isKnown ? line.energy + next.energy : (line.energy ?? next.energy);
@@ -170,7 +163,7 @@ function added(one: Account, other: Account): Account {
       const isAll = isKnown || (line.energy === undefined ? line : next).amount === 0n;
       return [name, { energy: isAll ? energy : undefined, amount: line.amount + next.amount }];
     }),
-  ) as Record<LineName, Line>;
+  ) as Record<BillLine, Line>;
   return {
     lines,
     total: one.total + other.total,

@@ -1,6 +1,7 @@
 // A bill: an account of a time, whose it is, and how far it can be relied on.
 
-import type { Account, LineName } from "./account";
+import { type BillLine } from "@joulebook/client";
+import { type Account } from "./account";
 import type { Period } from "./period";
 
 /** As it was when it was kept. */
@@ -8,7 +9,7 @@ export type KeptBill = Readonly<{
   /** Unix seconds. */
   keptAt: number;
   total: bigint;
-  amounts: Readonly<Record<LineName, bigint>>;
+  amounts: Readonly<Record<BillLine, bigint>>;
 }>;
 
 export type Bill = Readonly<{

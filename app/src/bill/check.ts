@@ -1,15 +1,21 @@
 // Whether a bill holds: worked out once more from the chain, and held against what the indexer says. Loaded when it is asked for.
 
-import { proveBill, type BillProof, type ProofProgress } from "@joulebook/client";
+import {
+  BILL_LINES,
+  type BillLine,
+  proveBill,
+  type BillProof,
+  type ProofProgress,
+} from "@joulebook/client";
 
 import type { Indexer } from "../indexer/client";
 import { milliAtomsOf } from "../indexer/money";
-import { accountOf, LINES, type LineName } from "./account";
+import { accountOf } from "./account";
 import { boundsOf, type Period } from "./period";
 import type { Billed } from "./queries";
 
 /** A line as it is on the bill and as it was worked out, of the windows that could be worked out; milli-atoms. */
-export type CheckedLine = Readonly<{ name: LineName; billed: bigint; proven: bigint }>;
+export type CheckedLine = Readonly<{ name: BillLine; billed: bigint; proven: bigint }>;
 
 export type Check = Readonly<{
   proof: BillProof;
@@ -77,7 +83,7 @@ async function comparedWith(
     period.kind === "month" && isWhole
       ? await indexer.bill(period.name, timeZone, market.owner)
       : undefined;
-  const lines = LINES.filter((name) => name !== "afterSilence" || bill).map((name) => {
+  const lines = BILL_LINES.filter((name) => name !== "afterSilence" || bill).map((name) => {
     const isOfPages = name === "afterSilence" && bill;
     const billed = isOfPages
       ? milliAtomsOf(bill.after_silence, decimals)

@@ -1,6 +1,6 @@
 // Bills that were saved from this browser, so that it can tell what has changed since. Nobody else keeps what a bill once was.
 
-import { LINES, type LineName } from "./account";
+import { BILL_LINES, type BillLine } from "@joulebook/client";
 import { stateOf, type Bill, type KeptBill } from "./bill";
 
 const PREFIX = "joulebook.bill";
@@ -11,7 +11,7 @@ const keyOf = ({ market, seat, period }: Pick<Bill, "market" | "seat" | "period"
 /** Keeps what a bill says, unless it is a preview. */
 export function keepBill(bill: Bill) {
   if (stateOf(bill) === "preview") return;
-  const amounts = LINES.map((name) => [name, String(bill.account.lines[name].amount)]);
+  const amounts = BILL_LINES.map((name) => [name, String(bill.account.lines[name].amount)]);
   const kept = { keptAt: bill.madeAt, amounts: Object.fromEntries(amounts) };
   try {
     localStorage.setItem(keyOf(bill), JSON.stringify(kept));
@@ -29,7 +29,9 @@ export function changedSince(bill: Omit<Bill, "kept">): KeptBill | undefined {
     return undefined;
   }
   const kept = text === null ? undefined : read(text);
-  const isSame = LINES.every((name) => kept?.amounts[name] === bill.account.lines[name].amount);
+  const isSame = BILL_LINES.every(
+    (name) => kept?.amounts[name] === bill.account.lines[name].amount,
+  );
   return isSame ? undefined : kept;
 }
 
@@ -38,12 +40,12 @@ function read(text: string): KeptBill | undefined {
   try {
     const { keptAt, amounts: told } = JSON.parse(text) as {
       keptAt: number;
-      amounts: Record<LineName, string>;
+      amounts: Record<BillLine, string>;
     };
     const amounts = Object.fromEntries(
-      LINES.map((name) => [name, BigInt(told[name])]),
+      BILL_LINES.map((name) => [name, BigInt(told[name])]),
     ) as KeptBill["amounts"];
-    const total = LINES.reduce((sum, name) => sum + amounts[name], 0n);
+    const total = BILL_LINES.reduce((sum, name) => sum + amounts[name], 0n);
     return Number.isFinite(keptAt) ? { keptAt, total, amounts } : undefined;
   } catch {
     return undefined;

@@ -1,10 +1,10 @@
 // A bill as a PDF of one page. Loaded when one is asked for: the library is large.
 
+import { BILL_LINES } from "@joulebook/client";
 import type { TFunction } from "i18next";
 import { jsPDF } from "jspdf";
 
 import type { Formats } from "../format/formats";
-import { LINES } from "./account";
 import { changeOf, kindOf, type Bill } from "./bill";
 import { LEFT, Paper, RIGHT } from "./pdf-paper";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
@@ -63,7 +63,7 @@ function lines(paper: Paper, { account, kept }: Bill, { t, formats }: BillWords)
     "quiet",
   );
   paper.rule();
-  for (const [place, name] of LINES.entries()) {
+  for (const [place, name] of BILL_LINES.entries()) {
     const { energy, amount } = account.lines[name];
     paper.row([
       { text: t(`bill.line.${name}`), at: LEFT },
@@ -73,7 +73,7 @@ function lines(paper: Paper, { account, kept }: Bill, { t, formats }: BillWords)
     // A credit note needs the room.
     if (!kept) paper.hint(t(`bill.hint.${name}`));
     // Under the last one is the sum's own.
-    if (place < LINES.length - 1) paper.rule("thin");
+    if (place < BILL_LINES.length - 1) paper.rule("thin");
   }
   const { total } = account;
   paper.total(amountTitle(total, t), formats.money(total < 0n ? -total : total));
@@ -105,7 +105,7 @@ function change(paper: Paper, bill: Bill, { t, formats }: BillWords) {
     "quiet",
   );
   paper.rule();
-  for (const name of LINES) {
+  for (const name of BILL_LINES) {
     const [before, now] = [kept.amounts[name], account.lines[name].amount];
     if (before !== now) amounts(t(`bill.line.${name}`), before, now);
   }

@@ -142,30 +142,37 @@ export function DataTable(props: {
     <details className="data">
       <summary>{props.summary}</summary>
       <div className="data__scroll" tabIndex={0} role="region" aria-label={props.caption}>
-        <table>
-          <caption className="hidden-but-read">{props.caption}</caption>
-          <thead>
-            <tr>
-              {props.columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
+        <Table caption={props.caption} columns={props.columns}>
+          {props.rows.map(([first, ...rest]) => (
+            <tr key={first}>
+              <th scope="row">{first}</th>
+              {rest.map((cell, at) => (
+                <td key={at}>{cell}</td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {props.rows.map(([first, ...rest]) => (
-              <tr key={first}>
-                <th scope="row">{first}</th>
-                {rest.map((cell, at) => (
-                  <td key={at}>{cell}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       </div>
     </details>
+  );
+}
+
+/** A table with its headings, whose rows are told by whoever has them. */
+export function Table(props: { caption: string; columns: readonly string[]; children: ReactNode }) {
+  return (
+    <table>
+      <caption className="hidden-but-read">{props.caption}</caption>
+      <thead>
+        <tr>
+          {props.columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{props.children}</tbody>
+    </table>
   );
 }
 

@@ -1,8 +1,8 @@
 // The bills of all households of a month, as one archive.
 
-import { formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
+import { BILL_LINES, formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { accountOfBill, LINES, type Account } from "../../bill/account";
+import { accountOfBill, type Account } from "../../bill/account";
 import { billCsv } from "../../bill/bill-csv";
 import type { Schemas } from "../../indexer/client";
 import { csv } from "./csv";
@@ -65,7 +65,7 @@ export function fileName({ seat, household, month }: MonthlyBill): string {
 export function summary(bills: readonly MonthlyBill[]): string {
   const heading = [
     ...["seat", "household", "import_wh", "export_wh"],
-    ...LINES.map((line) => `${line}_tokens`),
+    ...BILL_LINES.map((line) => `${line}_tokens`),
     ...["total_tokens", "windows", "provisional", "unheard", "unsettled", "complete"],
   ];
   const rows = bills.map(({ seat, household, decimals, account }) => {
@@ -73,7 +73,7 @@ export function summary(bills: readonly MonthlyBill[]): string {
     const { lines, total, imported, exported, windows, provisional } = account;
     return [
       ...[seat, household ?? "", imported, exported],
-      ...LINES.map((line) => money(lines[line].amount)),
+      ...BILL_LINES.map((line) => money(lines[line].amount)),
       ...[money(total), windows, provisional, account.unheard, account.unsettled],
       account.isComplete ? "yes" : "no",
     ];

@@ -1,10 +1,10 @@
 // Gathers what an export needs, makes the file and has the browser keep it.
 
+import { BILL_LINES } from "@joulebook/client";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration, useMarket } from "../../chain/market-context";
-import { LINES } from "../../bill/account";
 import type { Indexer } from "../../indexer/client";
 import { useIndexer } from "../../indexer/context";
 import { billArchive, monthlyBills, type MonthlyBill } from "./bills";
@@ -109,7 +109,7 @@ function useWorkbookTexts(): WorkbookTexts {
       ]),
     ),
     lines: Object.fromEntries(
-      LINES.map((line) => [line, t(`bill.line.${line}`)]),
+      BILL_LINES.map((line) => [line, t(`bill.line.${line}`)]),
     ) as WorkbookTexts["lines"],
   };
 }

@@ -1,8 +1,7 @@
 // A month for the accountant, as a workbook: bills, windows and payments, a sheet each.
 
-import { formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
+import { BILL_LINES, formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { LINES } from "../../bill/account";
 import type { Schemas } from "../../indexer/client";
 import { milliAtomsOf } from "../../indexer/money";
 import type { MonthlyBill } from "./bills";
@@ -11,7 +10,7 @@ import type { MonthlyBill } from "./bills";
 export type WorkbookTexts = Readonly<{
   sheets: Readonly<Record<"bills" | "windows" | "payments", string>>;
   columns: Readonly<Record<string, string>>;
-  lines: Readonly<Record<(typeof LINES)[number], string>>;
+  lines: Readonly<Record<(typeof BILL_LINES)[number], string>>;
 }>;
 
 export type AccountingMonth = Readonly<{
@@ -47,15 +46,15 @@ export async function workbook(month: AccountingMonth, texts: WorkbookTexts): Pr
         texts.sheets.bills,
         [
           ...([["seat"], ["household"], ["import", ENERGY], ["export", ENERGY]] as Column[]),
-          ...LINES.map((line): Column => [`line ${line}`, AMOUNT]),
+          ...BILL_LINES.map((line): Column => [`line ${line}`, AMOUNT]),
           ...([["total", AMOUNT], ["provisional"]] as Column[]),
         ].map(([name, format]): Column => {
-          const line = LINES.find((each) => name === `line ${each}`);
+          const line = BILL_LINES.find((each) => name === `line ${each}`);
           return [line ? texts.lines[line] : (texts.columns[name] ?? name), format];
         }),
         month.bills.map(({ seat, household, account }) => [
           ...[seat, household, kWh(account.imported), kWh(account.exported)],
-          ...LINES.map((line) => money(account.lines[line].amount)),
+          ...BILL_LINES.map((line) => money(account.lines[line].amount)),
           ...[money(account.total), account.provisional],
         ]),
       ),
