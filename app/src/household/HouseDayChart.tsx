@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import type { Schemas } from "../indexer/client";
-import { ChartGrid } from "../ui/ChartGrid";
+import { Chart } from "../ui/Chart";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "../market/hours";
 import { flowsOf } from "../bill/account";
@@ -37,67 +37,64 @@ export function HouseDayChart(props: {
   return (
     <figure className="house-day">
       <div ref={figure}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(energy) => formats.kWh(Math.abs(energy))}
-            />
-            {hoursBetween(bounds, width).map((hour) => (
-              <text key={hour} x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
-                {formats.time(hour)}
-              </text>
-            ))}
-            {flows.map((each) => {
-              const drawn = each.fromNeighbours + each.fromSupplier;
-              const fedIn = each.toNeighbours + each.toSupplier;
-              const parts = [
-                ["neighbours", each.fromNeighbours, 0],
-                ["supplier", drawn, each.fromNeighbours],
-                ["neighbours", 0, -each.toNeighbours],
-                ["left", -each.toNeighbours, -fedIn],
-              ] as const;
-              return parts.map(
-                ([kind, upper, lower], at) =>
-                  upper > lower && (
-                    <rect
-                      key={`${each.start}-${at}`}
-                      className={`house-day__bar house-day__bar--${kind}`}
-                      x={x(each.start)}
-                      width={bar}
-                      y={y(upper)}
-                      height={y(lower) - y(upper)}
-                    />
-                  ),
-              );
-            })}
-            {positions.map(({ start }) => {
-              const quality = qualities.get(start);
-              return (
-                quality && (
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={title}
+          grid={{ scale: y, count: 4, label: (energy) => formats.kWh(Math.abs(energy)) }}
+        >
+          {hoursBetween(bounds, width).map((hour) => (
+            <text key={hour} x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
+              {formats.time(hour)}
+            </text>
+          ))}
+          {flows.map((each) => {
+            const drawn = each.fromNeighbours + each.fromSupplier;
+            const fedIn = each.toNeighbours + each.toSupplier;
+            const parts = [
+              ["neighbours", each.fromNeighbours, 0],
+              ["supplier", drawn, each.fromNeighbours],
+              ["neighbours", 0, -each.toNeighbours],
+              ["left", -each.toNeighbours, -fedIn],
+            ] as const;
+            return parts.map(
+              ([kind, upper, lower], at) =>
+                upper > lower && (
                   <rect
-                    key={start}
-                    className={`house-day__quality house-day__quality--${quality}`}
-                    x={x(start)}
+                    key={`${each.start}-${at}`}
+                    className={`house-day__bar house-day__bar--${kind}`}
+                    x={x(each.start)}
                     width={bar}
-                    y={STRIP.top + (quality === "measured" ? STRIP.height - 2 : 0)}
-                    height={quality === "measured" ? 2 : STRIP.height}
+                    y={y(upper)}
+                    height={y(lower) - y(upper)}
                   />
-                )
-              );
-            })}
-            <line
-              className="house-day__zero"
-              x1={MARGIN.left}
-              x2={width - MARGIN.right}
-              y1={y(0)}
-              y2={y(0)}
-            />
-          </svg>
-        )}
+                ),
+            );
+          })}
+          {positions.map(({ start }) => {
+            const quality = qualities.get(start);
+            return (
+              quality && (
+                <rect
+                  key={start}
+                  className={`house-day__quality house-day__quality--${quality}`}
+                  x={x(start)}
+                  width={bar}
+                  y={STRIP.top + (quality === "measured" ? STRIP.height - 2 : 0)}
+                  height={quality === "measured" ? 2 : STRIP.height}
+                />
+              )
+            );
+          })}
+          <line
+            className="house-day__zero"
+            x1={MARGIN.left}
+            x2={width - MARGIN.right}
+            y1={y(0)}
+            y2={y(0)}
+          />
+        </Chart>
       </div>
       <figcaption className="day__legend">
         {(["neighbours", "supplier", "left"] as const).map((kind) => (

@@ -8,7 +8,7 @@ import type { DeliveryWindow } from "@joulebook/client";
 
 import { useFormats } from "../format/use-formats";
 import { DataTable } from "../ui";
-import { ChartGrid } from "../ui/ChartGrid";
+import { Chart } from "../ui/Chart";
 import { useWidth } from "../ui/use-width";
 import { crossingOf, stairsOf, type Corner } from "./crossing";
 
@@ -47,106 +47,98 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
   return (
     <figure className="crossing">
       <div ref={figure} className="crossing__plot">
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={about}>
-            <ChartGrid
-              scale={y}
-              count={5}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(price) => Math.round(formats.centsOf(price))}
-            />
-            {x.ticks(width < 420 ? 3 : 5).map((energy) => (
-              <text
-                key={energy}
-                className="crossing__tick"
-                x={x(energy)}
-                y={HEIGHT - MARGIN.bottom + 18}
-                textAnchor="middle"
-              >
-                {formats.kWh(Math.round(energy))}
-              </text>
-            ))}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={about}
+          grid={{ scale: y, count: 5, label: (price) => Math.round(formats.centsOf(price)) }}
+        >
+          {x.ticks(width < 420 ? 3 : 5).map((energy) => (
             <text
+              key={energy}
               className="crossing__tick"
-              x={width - MARGIN.right}
-              y={HEIGHT - 2}
-              textAnchor="end"
+              x={x(energy)}
+              y={HEIGHT - MARGIN.bottom + 18}
+              textAnchor="middle"
             >
-              kWh
+              {formats.kWh(Math.round(energy))}
             </text>
-            <text className="crossing__tick" x={MARGIN.left - 8} y={10} textAnchor="end">
-              ct
-            </text>
-            {(
-              [
-                ["retail", header.short, -6],
-                ["feedIn", header.long, 14],
-              ] as const
-            ).map(([name, price, dy]) => (
-              <g key={name} className="crossing__tariff">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-                <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
-                  {t(`crossing.${name}`, { price: formats.cents(price) })}
-                </text>
-              </g>
-            ))}
-            {gain && (
-              <path
-                className="crossing__gain"
-                d={
-                  area<(typeof gain)[number]>(
-                    ({ energy }) => x(energy),
-                    ({ from }) => y(from),
-                    ({ to }) => y(to),
-                  )(gain) ?? ""
-                }
-              />
-            )}
-            {!isEmpty && (
-              <>
-                <path className="crossing__demand" d={path(demand) ?? ""} />
-                <path className="crossing__supply" d={path(supply) ?? ""} />
-              </>
-            )}
-            {draft && (
-              <g className="crossing__draft">
-                <line
-                  className="crossing__limit"
-                  x1={MARGIN.left}
-                  x2={width - MARGIN.right}
-                  y1={y(draft.price)}
-                  y2={y(draft.price)}
-                />
-                <line
-                  x1={x(0)}
-                  x2={x(Math.max(draft.energy, most * 0.03))}
-                  y1={y(draft.price)}
-                  y2={y(draft.price)}
-                />
-                <text x={width - MARGIN.right} y={y(draft.price)} dy="-8" textAnchor="end">
-                  {t("crossing.yours")}
-                </text>
-              </g>
-            )}
-            {crossing && (
-              <g className="crossing__point">
-                <line
-                  x1={MARGIN.left}
-                  x2={x(Number(crossing.volume))}
-                  y1={y(crossing.price)}
-                  y2={y(crossing.price)}
-                />
-                <circle cx={x(Number(crossing.volume))} cy={y(crossing.price)} r="8" />
-              </g>
-            )}
-            {isEmpty && (
-              <text className="crossing__none" x={width / 2} y={HEIGHT / 2} textAnchor="middle">
-                {t("crossing.empty")}
+          ))}
+          <text className="crossing__tick" x={width - MARGIN.right} y={HEIGHT - 2} textAnchor="end">
+            kWh
+          </text>
+          <text className="crossing__tick" x={MARGIN.left - 8} y={10} textAnchor="end">
+            ct
+          </text>
+          {(
+            [
+              ["retail", header.short, -6],
+              ["feedIn", header.long, 14],
+            ] as const
+          ).map(([name, price, dy]) => (
+            <g key={name} className="crossing__tariff">
+              <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
+              <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
+                {t(`crossing.${name}`, { price: formats.cents(price) })}
               </text>
-            )}
-          </svg>
-        )}
+            </g>
+          ))}
+          {gain && (
+            <path
+              className="crossing__gain"
+              d={
+                area<(typeof gain)[number]>(
+                  ({ energy }) => x(energy),
+                  ({ from }) => y(from),
+                  ({ to }) => y(to),
+                )(gain) ?? ""
+              }
+            />
+          )}
+          {!isEmpty && (
+            <>
+              <path className="crossing__demand" d={path(demand) ?? ""} />
+              <path className="crossing__supply" d={path(supply) ?? ""} />
+            </>
+          )}
+          {draft && (
+            <g className="crossing__draft">
+              <line
+                className="crossing__limit"
+                x1={MARGIN.left}
+                x2={width - MARGIN.right}
+                y1={y(draft.price)}
+                y2={y(draft.price)}
+              />
+              <line
+                x1={x(0)}
+                x2={x(Math.max(draft.energy, most * 0.03))}
+                y1={y(draft.price)}
+                y2={y(draft.price)}
+              />
+              <text x={width - MARGIN.right} y={y(draft.price)} dy="-8" textAnchor="end">
+                {t("crossing.yours")}
+              </text>
+            </g>
+          )}
+          {crossing && (
+            <g className="crossing__point">
+              <line
+                x1={MARGIN.left}
+                x2={x(Number(crossing.volume))}
+                y1={y(crossing.price)}
+                y2={y(crossing.price)}
+              />
+              <circle cx={x(Number(crossing.volume))} cy={y(crossing.price)} r="8" />
+            </g>
+          )}
+          {isEmpty && (
+            <text className="crossing__none" x={width / 2} y={HEIGHT / 2} textAnchor="middle">
+              {t("crossing.empty")}
+            </text>
+          )}
+        </Chart>
       </div>
       <figcaption className="crossing__legend">
         <span className="crossing__key crossing__key--demand">{t("crossing.demand")}</span>

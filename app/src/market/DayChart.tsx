@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { DataTable } from "../ui";
-import { ChartGrid } from "../ui/ChartGrid";
+import { Chart } from "../ui/Chart";
 import { useWidth } from "../ui/use-width";
 import { hoursBetween } from "./hours";
 
@@ -82,52 +82,44 @@ export function DayChart(props: {
         )}
       </p>
       <div ref={figure}>
-        {width > 0 && (
-          <svg
-            width={width}
-            height={HEIGHT}
-            role="img"
-            aria-label={props.title}
-            onPointerMove={(event) => {
-              const at = x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left);
-              setPointed(windows.find(({ start }) => start <= at && at < start + seconds)?.start);
-            }}
-            onPointerLeave={() => setPointed(undefined)}
-          >
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(price) => Math.round(formats.centsOf(price))}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={props.title}
+          grid={{ scale: y, count: 4, label: (price) => Math.round(formats.centsOf(price)) }}
+          onPointerMove={(event) => {
+            const at = x.invert(event.clientX - event.currentTarget.getBoundingClientRect().left);
+            setPointed(windows.find(({ start }) => start <= at && at < start + seconds)?.start);
+          }}
+          onPointerLeave={() => setPointed(undefined)}
+        >
+          {hours.map((hour) => (
+            <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
+              {formats.time(hour)}
+            </text>
+          ))}
+          <path className="day__band" d={band(ends) ?? ""} />
+          {windows.map(({ start, volume, price, isOver }) => (
+            <rect
+              key={start}
+              className={`day__volume ${isOver ? "" : "day__volume--coming"}`}
+              data-pointed={start === shown?.start}
+              x={x(start)}
+              width={bar}
+              y={HEIGHT - MARGIN.bottom - (price === undefined ? 0 : Math.max(tall(volume), 1))}
+              height={price === undefined ? 0 : Math.max(tall(volume), 1)}
+              rx={Math.min(bar / 3, 3)}
             />
-            {hours.map((hour) => (
-              <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
-                {formats.time(hour)}
-              </text>
-            ))}
-            <path className="day__band" d={band(ends) ?? ""} />
-            {windows.map(({ start, volume, price, isOver }) => (
-              <rect
-                key={start}
-                className={`day__volume ${isOver ? "" : "day__volume--coming"}`}
-                data-pointed={start === shown?.start}
-                x={x(start)}
-                width={bar}
-                y={HEIGHT - MARGIN.bottom - (price === undefined ? 0 : Math.max(tall(volume), 1))}
-                height={price === undefined ? 0 : Math.max(tall(volume), 1)}
-                rx={Math.min(bar / 3, 3)}
-              />
-            ))}
-            <path className="day__price" d={priceLine(traded) ?? ""} />
-            {now !== undefined && now > bounds[0] && now < bounds[1] && (
-              <g className="day__now">
-                <line x1={x(now)} x2={x(now)} y1={MARGIN.top} y2={HEIGHT - MARGIN.bottom} />
-                <circle cx={x(now)} cy={MARGIN.top} r="3.5" />
-              </g>
-            )}
-          </svg>
-        )}
+          ))}
+          <path className="day__price" d={priceLine(traded) ?? ""} />
+          {now !== undefined && now > bounds[0] && now < bounds[1] && (
+            <g className="day__now">
+              <line x1={x(now)} x2={x(now)} y1={MARGIN.top} y2={HEIGHT - MARGIN.bottom} />
+              <circle cx={x(now)} cy={MARGIN.top} r="3.5" />
+            </g>
+          )}
+        </Chart>
       </div>
       <figcaption className="day__legend">
         <span className="day__key day__key--price">{t("day.price")}</span>

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format/use-formats";
 import type { Schemas } from "../indexer/client";
 import { DataTable } from "../ui";
-import { ChartGrid } from "../ui/ChartGrid";
+import { Chart } from "../ui/Chart";
 import { useWidth } from "../ui/use-width";
 
 const HEIGHT = 260;
@@ -41,57 +41,54 @@ export function MonthChart(props: {
   return (
     <figure className="day">
       <div ref={figure}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(price) => Math.round(formats.centsOf(price))}
-            />
-            {days.map((day) => {
-              const left = x(Math.floor((day.start - bounds[0]) / DAY) * DAY + bounds[0]);
-              const tall = (VOLUMES * day.volume_wh) / most;
-              return (
-                <g key={day.start}>
-                  <rect
-                    className="day__volume"
-                    x={left}
-                    width={bar}
-                    y={HEIGHT - MARGIN.bottom - tall}
-                    height={tall}
-                    rx="2"
-                  />
-                  {day.price && (
-                    <>
-                      <rect
-                        className="month__range"
-                        x={left}
-                        width={bar}
-                        y={y(atoms(day.highest))}
-                        height={Math.max(y(atoms(day.lowest)) - y(atoms(day.highest)), 2)}
-                        rx="2"
-                      />
-                      <line
-                        className="day__price"
-                        x1={left}
-                        x2={left + bar}
-                        y1={y(atoms(day.price))}
-                        y2={y(atoms(day.price))}
-                      />
-                    </>
-                  )}
-                </g>
-              );
-            })}
-            {Array.from({ length: Math.floor(30 / step) }, (_, at) => at * step).map((at) => (
-              <text key={at} x={x(bounds[0] + at * DAY) + bar / 2} y={HEIGHT - 6}>
-                {formats.shortDay(bounds[0] + at * DAY + DAY / 2)}
-              </text>
-            ))}
-          </svg>
-        )}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={title}
+          grid={{ scale: y, count: 4, label: (price) => Math.round(formats.centsOf(price)) }}
+        >
+          {days.map((day) => {
+            const left = x(Math.floor((day.start - bounds[0]) / DAY) * DAY + bounds[0]);
+            const tall = (VOLUMES * day.volume_wh) / most;
+            return (
+              <g key={day.start}>
+                <rect
+                  className="day__volume"
+                  x={left}
+                  width={bar}
+                  y={HEIGHT - MARGIN.bottom - tall}
+                  height={tall}
+                  rx="2"
+                />
+                {day.price && (
+                  <>
+                    <rect
+                      className="month__range"
+                      x={left}
+                      width={bar}
+                      y={y(atoms(day.highest))}
+                      height={Math.max(y(atoms(day.lowest)) - y(atoms(day.highest)), 2)}
+                      rx="2"
+                    />
+                    <line
+                      className="day__price"
+                      x1={left}
+                      x2={left + bar}
+                      y1={y(atoms(day.price))}
+                      y2={y(atoms(day.price))}
+                    />
+                  </>
+                )}
+              </g>
+            );
+          })}
+          {Array.from({ length: Math.floor(30 / step) }, (_, at) => at * step).map((at) => (
+            <text key={at} x={x(bounds[0] + at * DAY) + bar / 2} y={HEIGHT - 6}>
+              {formats.shortDay(bounds[0] + at * DAY + DAY / 2)}
+            </text>
+          ))}
+        </Chart>
       </div>
       <figcaption className="day__legend">
         <span className="day__key day__key--price">{t("month.mean")}</span>

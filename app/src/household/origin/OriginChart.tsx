@@ -7,7 +7,7 @@ import { useFormats } from "../../format/use-formats";
 import { hoursBetween } from "../../market/hours";
 import { SOURCES } from "../../market/Sources";
 import { DataTable } from "../../ui";
-import { ChartGrid } from "../../ui/ChartGrid";
+import { Chart } from "../../ui/Chart";
 import { useWidth } from "../../ui/use-width";
 import { drawnIn, sumOfMix, type OriginStep } from "./origin";
 import type { Period } from "./period";
@@ -44,44 +44,41 @@ export function OriginChart(props: {
   return (
     <figure className="house-day">
       <div ref={figure}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={title}>
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(energy) => formats.kWh(energy)}
-            />
-            {marks.map(([time, text]) => (
-              <text key={time} x={x(time)} y={HEIGHT - 6} textAnchor="middle">
-                {text}
-              </text>
-            ))}
-            {steps.map((step) => {
-              const bar = Math.max((x(step.end) - x(step.start)) * 0.75, 1);
-              const left = (x(step.start) + x(step.end) - bar) / 2;
-              let below = 0;
-              return PARTS.map((part) => {
-                const energy = part === "neighbours" ? sumOfMix(step.neighbours) : step[part];
-                const from = below;
-                below += energy;
-                return (
-                  energy > 0 && (
-                    <rect
-                      key={`${step.start}-${part}`}
-                      className={`origin__bar origin__bar--${part}`}
-                      x={left}
-                      width={bar}
-                      y={y(below)}
-                      height={y(from) - y(below)}
-                    />
-                  )
-                );
-              });
-            })}
-          </svg>
-        )}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={title}
+          grid={{ scale: y, count: 4, label: (energy) => formats.kWh(energy) }}
+        >
+          {marks.map(([time, text]) => (
+            <text key={time} x={x(time)} y={HEIGHT - 6} textAnchor="middle">
+              {text}
+            </text>
+          ))}
+          {steps.map((step) => {
+            const bar = Math.max((x(step.end) - x(step.start)) * 0.75, 1);
+            const left = (x(step.start) + x(step.end) - bar) / 2;
+            let below = 0;
+            return PARTS.map((part) => {
+              const energy = part === "neighbours" ? sumOfMix(step.neighbours) : step[part];
+              const from = below;
+              below += energy;
+              return (
+                energy > 0 && (
+                  <rect
+                    key={`${step.start}-${part}`}
+                    className={`origin__bar origin__bar--${part}`}
+                    x={left}
+                    width={bar}
+                    y={y(below)}
+                    height={y(from) - y(below)}
+                  />
+                )
+              );
+            });
+          })}
+        </Chart>
       </div>
       <figcaption className="day__legend">
         {PARTS.map((part) => (

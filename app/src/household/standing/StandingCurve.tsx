@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
 import { DataTable } from "../../ui";
-import { ChartGrid } from "../../ui/ChartGrid";
+import { Chart } from "../../ui/Chart";
 import { useWidth } from "../../ui/use-width";
 import { limitIn, windowsOf, type DayBefore } from "./curve";
 import { clockAt, clockOf } from "./half-hours";
@@ -84,35 +84,36 @@ function OverTheDay(props: {
     <figure>
       <figcaption>{name}</figcaption>
       <div ref={box}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={name}>
-            <ChartGrid
-              scale={y}
-              count={3}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(energy) => (props.most ? formats.kWh(Math.round(energy)) : "")}
-            />
-            {HOURS.map((half) => (
-              <text key={half} x={x(half * 1_800)} y={HEIGHT - 8} textAnchor="middle">
-                {clockOf(half)}
-              </text>
-            ))}
-            <text x={MARGIN.left - 8} y={10} textAnchor="end">
-              kWh
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={name}
+          grid={{
+            scale: y,
+            count: 3,
+            label: (energy) => (props.most ? formats.kWh(Math.round(energy)) : ""),
+          }}
+        >
+          {HOURS.map((half) => (
+            <text key={half} x={x(half * 1_800)} y={HEIGHT - 8} textAnchor="middle">
+              {clockOf(half)}
             </text>
-            {windows.map(({ at, energy }) => (
-              <rect
-                key={at}
-                className={energy === undefined ? "standing-curve__unknown" : "standing-curve__bar"}
-                x={x(at)}
-                width={Math.max((x(seconds) - x(0)) * 0.8, 1)}
-                y={y(energy ?? most * UNKNOWN)}
-                height={y(0) - y(energy ?? most * UNKNOWN)}
-              />
-            ))}
-          </svg>
-        )}
+          ))}
+          <text x={MARGIN.left - 8} y={10} textAnchor="end">
+            kWh
+          </text>
+          {windows.map(({ at, energy }) => (
+            <rect
+              key={at}
+              className={energy === undefined ? "standing-curve__unknown" : "standing-curve__bar"}
+              x={x(at)}
+              width={Math.max((x(seconds) - x(0)) * 0.8, 1)}
+              y={y(energy ?? most * UNKNOWN)}
+              height={y(0) - y(energy ?? most * UNKNOWN)}
+            />
+          ))}
+        </Chart>
       </div>
     </figure>
   );
@@ -140,49 +141,46 @@ function ByPrice(props: {
     <figure>
       <figcaption>{name}</figcaption>
       <div ref={box}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={name}>
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(price) => Math.round(formats.centsOf(price))}
-            />
-            <text x={MARGIN.left - 8} y={10} textAnchor="end">
-              ct
-            </text>
-            {props.most !== undefined &&
-              x
-                .ticks(4)
-                .filter((energy) => energy <= most * 1.2)
-                .map((energy) => (
-                  <text key={energy} x={x(energy)} y={HEIGHT - 8} textAnchor="middle">
-                    {formats.kWh(Math.round(energy))}
-                  </text>
-                ))}
-            <text x={width - MARGIN.right} y={HEIGHT - 8} textAnchor="end">
-              kWh
-            </text>
-            {(
-              [
-                ["retail", terms.short, -5],
-                ["feedIn", terms.long, 14],
-              ] as const
-            ).map(([kind, price, dy]) => (
-              <g key={kind} className="standing-curve__tariff">
-                <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-                <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
-                  {t(`crossing.${kind}`, { price: formats.cents(price) })}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={name}
+          grid={{ scale: y, count: 4, label: (price) => Math.round(formats.centsOf(price)) }}
+        >
+          <text x={MARGIN.left - 8} y={10} textAnchor="end">
+            ct
+          </text>
+          {props.most !== undefined &&
+            x
+              .ticks(4)
+              .filter((energy) => energy <= most * 1.2)
+              .map((energy) => (
+                <text key={energy} x={x(energy)} y={HEIGHT - 8} textAnchor="middle">
+                  {formats.kWh(Math.round(energy))}
                 </text>
-              </g>
-            ))}
-            <path
-              className="standing-curve__line"
-              d={`M${x(0)} ${y(from)} V${y(limit)} H${x(most)} V${y(to)}`}
-            />
-          </svg>
-        )}
+              ))}
+          <text x={width - MARGIN.right} y={HEIGHT - 8} textAnchor="end">
+            kWh
+          </text>
+          {(
+            [
+              ["retail", terms.short, -5],
+              ["feedIn", terms.long, 14],
+            ] as const
+          ).map(([kind, price, dy]) => (
+            <g key={kind} className="standing-curve__tariff">
+              <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
+              <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
+                {t(`crossing.${kind}`, { price: formats.cents(price) })}
+              </text>
+            </g>
+          ))}
+          <path
+            className="standing-curve__line"
+            d={`M${x(0)} ${y(from)} V${y(limit)} H${x(most)} V${y(to)}`}
+          />
+        </Chart>
       </div>
     </figure>
   );

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
 import { hoursBetween } from "../../market/hours";
-import { ChartGrid } from "../../ui/ChartGrid";
+import { Chart } from "../../ui/Chart";
 import { useWidth } from "../../ui/use-width";
 import type { PlannedWindow } from "./price-plan";
 
@@ -42,43 +42,40 @@ export function PriceChart(props: { windows: readonly PlannedWindow[]; seconds: 
   return (
     <figure className="day">
       <div ref={figure}>
-        {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={t("desk.prices.chart")}>
-            <ChartGrid
-              scale={y}
-              count={4}
-              left={MARGIN.left}
-              right={width - MARGIN.right}
-              label={(price) => Math.round(formats.centsOf(price))}
-            />
-            {hours.map((hour) => (
-              <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
-                {formats.time(hour)}
+        <Chart
+          width={width}
+          height={HEIGHT}
+          margin={MARGIN}
+          name={t("desk.prices.chart")}
+          grid={{ scale: y, count: 4, label: (price) => Math.round(formats.centsOf(price)) }}
+        >
+          {hours.map((hour) => (
+            <text key={hour} className="day__tick" x={x(hour)} y={HEIGHT - 6} textAnchor="middle">
+              {formats.time(hour)}
+            </text>
+          ))}
+          {hours.length === 0 &&
+            bounds.map((end, at) => (
+              <text
+                key={end}
+                className="day__tick"
+                x={x(end)}
+                y={HEIGHT - 6}
+                textAnchor={at === 0 ? "start" : "end"}
+              >
+                {formats.dayTime(end)}
               </text>
             ))}
-            {hours.length === 0 &&
-              bounds.map((end, at) => (
-                <text
-                  key={end}
-                  className="day__tick"
-                  x={x(end)}
-                  y={HEIGHT - 6}
-                  textAnchor={at === 0 ? "start" : "end"}
-                >
-                  {formats.dayTime(end)}
-                </text>
-              ))}
-            {LINES.map((name) => (
-              <g key={name} className={`posted posted--${name}`}>
-                <path className="posted__before" d={path(({ before }) => before[name])} />
-                <path
-                  className="posted__after"
-                  d={path(({ before, wanted, kept }) => (kept ? before : wanted)[name])}
-                />
-              </g>
-            ))}
-          </svg>
-        )}
+          {LINES.map((name) => (
+            <g key={name} className={`posted posted--${name}`}>
+              <path className="posted__before" d={path(({ before }) => before[name])} />
+              <path
+                className="posted__after"
+                d={path(({ before, wanted, kept }) => (kept ? before : wanted)[name])}
+              />
+            </g>
+          ))}
+        </Chart>
       </div>
       <figcaption className="day__legend">
         <span className="day__key posted__key--short">{t("desk.prices.short")}</span>
