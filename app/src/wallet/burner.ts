@@ -5,28 +5,12 @@ import {
   createKeyPairFromBytes,
   createKeyPairFromPrivateKeyBytes,
   getAddressFromPublicKey,
-  getBase58Encoder,
-  getTransactionDecoder,
-  getTransactionEncoder,
-  partiallySignTransaction,
 } from "@solana/kit";
-import {
-  SolanaSignTransaction,
-  type SolanaSignTransactionFeature,
-} from "@solana/wallet-standard-features";
-import type { Wallet, WalletAccount } from "@wallet-standard/base";
-import {
-  StandardConnect,
-  StandardDisconnect,
-  StandardEvents,
-  type StandardConnectFeature,
-  type StandardDisconnectFeature,
-  type StandardEventsFeature,
-  type StandardEventsListeners,
-} from "@wallet-standard/features";
+import type { WalletAccount } from "@wallet-standard/base";
 import { registerWallet } from "@wallet-standard/wallet";
 
 import type { Configuration } from "../configuration";
+import { accountOf, PageWallet } from "./page-wallet";
 
 export const BURNER_NAME = "Test wallet (throw-away)";
 
@@ -59,68 +43,31 @@ export async function registerBurner({ cluster }: Configuration, test?: TestWall
   registerWallet(new BurnerWallet(holders));
 }
 
-class BurnerWallet implements Wallet {
-  readonly version = "1.0.0";
+class BurnerWallet extends PageWallet {
   readonly name = BURNER_NAME;
   readonly icon = ICON;
-  readonly chains = CHAINS;
-  readonly #listeners = new Set<StandardEventsListeners["change"]>();
-  #accounts: readonly WalletAccount[] = [];
+  readonly features = this.usual;
 
-  constructor(readonly holders: readonly Holder[]) {}
-
-  get accounts() {
-    return this.#accounts;
+  constructor(readonly holders: readonly Holder[]) {
+    super(CHAINS);
   }
 
-  readonly features: StandardConnectFeature &
-    StandardDisconnectFeature &
-    StandardEventsFeature &
-    SolanaSignTransactionFeature = {
-    [StandardConnect]: {
-      version: "1.0.0",
-      connect: async () => {
-        // As with any wallet, the answer comes later: whoever asks may begin to listen first.
-        await Promise.resolve();
-        this.#set(this.holders.map(({ account }) => account));
-        return { accounts: this.accounts };
-      },
-    },
-    [StandardDisconnect]: { version: "1.0.0", disconnect: async () => this.#set([]) },
-    [StandardEvents]: {
-      version: "1.0.0",
-      on: (_event, listener) => {
-        this.#listeners.add(listener);
-        return () => void this.#listeners.delete(listener);
-      },
-    },
-    [SolanaSignTransaction]: {
-      version: "1.0.0",
-      supportedTransactionVersions: ["legacy", 0],
-      signTransaction: async (...inputs) =>
-        Promise.all(
-          inputs.map(async ({ account, transaction }) => {
-            const holder = this.holders.find((each) => each.account.address === account.address);
-            if (!holder) throw new Error("this account is not the wallet's");
-            const decoded = getTransactionDecoder().decode(transaction);
-            const signed = await partiallySignTransaction([holder.keys], decoded);
-            return { signedTransaction: new Uint8Array(getTransactionEncoder().encode(signed)) };
-          }),
-        ),
-    },
-  };
+  protected async connect() {
+    this.set(this.holders.map(({ account }) => account));
+  }
 
-  #set(accounts: readonly WalletAccount[]) {
-    this.#accounts = accounts;
-    for (const listener of this.#listeners) listener({ accounts });
+  protected async keysOf(accounts: readonly WalletAccount[]) {
+    return accounts.map(({ address }) => {
+      const holder = this.holders.find(({ account }) => account.address === address);
+      if (!holder) throw new Error("this account is not the wallet's");
+      return holder.keys;
+    });
   }
 }
 
 async function holderOf(label: string, keys: CryptoKeyPair): Promise<Holder> {
   const address = await getAddressFromPublicKey(keys.publicKey);
-  const publicKey = getBase58Encoder().encode(address);
-  const features = [SolanaSignTransaction] as const;
-  return { keys, account: { address, publicKey, chains: CHAINS, features, label } };
+  return { keys, account: accountOf(address, label, CHAINS) };
 }
 
 async function ownKeys(): Promise<CryptoKeyPair> {

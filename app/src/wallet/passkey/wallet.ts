@@ -1,31 +1,12 @@
 // A wallet of the page's own, whose key is a passkey's: nobody has to keep a seed phrase, and no server keeps anything. The browser
 // remembers which passkey and which address were used last; neither is a secret.
 
-import {
-  address as asAddress,
-  getAddressFromPublicKey,
-  getBase58Encoder,
-  getTransactionDecoder,
-  getTransactionEncoder,
-  partiallySignTransaction,
-} from "@solana/kit";
-import {
-  SolanaSignTransaction,
-  type SolanaSignTransactionFeature,
-} from "@solana/wallet-standard-features";
-import type { Wallet, WalletAccount } from "@wallet-standard/base";
-import {
-  StandardConnect,
-  StandardDisconnect,
-  StandardEvents,
-  type StandardConnectFeature,
-  type StandardDisconnectFeature,
-  type StandardEventsFeature,
-  type StandardEventsListeners,
-} from "@wallet-standard/features";
+import { address as asAddress, getAddressFromPublicKey } from "@solana/kit";
+import type { WalletAccount } from "@wallet-standard/base";
 import { registerWallet } from "@wallet-standard/wallet";
 
 import type { ChainName } from "../../configuration";
+import { accountOf, PageWallet, type PageWalletFeatures } from "../page-wallet";
 import { askPasskey, makePasskey, type Passkey } from "./credential";
 import { keysOf } from "./keys";
 import { readKnown, writeKnown, type Known } from "./known";
@@ -57,69 +38,33 @@ export function registerPasskeyWallet(chain: ChainName) {
   registerWallet(new PasskeyWallet(chain));
 }
 
-class PasskeyWallet implements Wallet {
-  readonly version = "1.0.0";
+class PasskeyWallet extends PageWallet {
   readonly name = PASSKEY_NAME;
   readonly icon = ICON;
-  readonly chains: readonly ChainName[];
-  readonly #listeners = new Set<StandardEventsListeners["change"]>();
-  #accounts: readonly WalletAccount[] = [];
-
-  constructor(chain: ChainName) {
-    this.chains = [chain];
-  }
-
-  get accounts() {
-    return this.#accounts;
-  }
-
-  readonly features: StandardConnectFeature &
-    StandardDisconnectFeature &
-    StandardEventsFeature &
-    SolanaSignTransactionFeature &
-    PasskeyAccountsFeature = {
-    [StandardConnect]: {
-      version: "1.0.0",
-      connect: async ({ silent } = {}) => {
-        // As with any wallet, the answer comes later: whoever asks may begin to listen first.
-        await Promise.resolve();
-        const known = readKnown();
-        if (known) this.#use(known);
-        else if (!silent) await this.#take(await askPasskey());
-        return { accounts: this.accounts };
-      },
-    },
-    [StandardDisconnect]: { version: "1.0.0", disconnect: async () => this.#set([]) },
-    [StandardEvents]: {
-      version: "1.0.0",
-      on: (_event, listener) => {
-        this.#listeners.add(listener);
-        return () => void this.#listeners.delete(listener);
-      },
-    },
-    [SolanaSignTransaction]: {
-      version: "1.0.0",
-      supportedTransactionVersions: ["legacy", 0],
-      signTransaction: async (...inputs) => {
-        const [first] = inputs;
-        if (!first) return [];
-        const keys = await keysFor(first.account.address, inputs);
-        return Promise.all(
-          inputs.map(async ({ transaction }) => {
-            const decoded = getTransactionDecoder().decode(transaction);
-            const signed = await partiallySignTransaction([keys], decoded);
-            return { signedTransaction: new Uint8Array(getTransactionEncoder().encode(signed)) };
-          }),
-        );
-      },
-    },
+  readonly features = {
+    ...this.usual,
     [PasskeyAccounts]: {
       version: "1.0.0",
-      make: async (name) => this.#take(await makePasskey(name)),
+      make: async (name: string) => this.#take(await makePasskey(name)),
       find: async () => this.#take(await askPasskey()),
       known: () => readKnown()?.address,
     },
-  };
+  } satisfies PageWalletFeatures & PasskeyAccountsFeature;
+
+  constructor(chain: ChainName) {
+    super([chain]);
+  }
+
+  protected async connect(isSilent: boolean) {
+    const known = readKnown();
+    if (known) this.#use(known);
+    else if (!isSilent) await this.#take(await askPasskey());
+  }
+
+  protected async keysOf(accounts: readonly WalletAccount[]) {
+    const keys = await keysFor(accounts);
+    return accounts.map(() => keys);
+  }
 
   async #take({ id, secret }: Passkey): Promise<string> {
     const { publicKey } = await keysOf(secret, location.hostname);
@@ -130,27 +75,18 @@ class PasskeyWallet implements Wallet {
   }
 
   #use({ address }: Known) {
-    const publicKey = getBase58Encoder().encode(address);
-    const features = [SolanaSignTransaction] as const;
-    this.#set([{ address, publicKey, chains: this.chains, features, label: PASSKEY_NAME }]);
-  }
-
-  #set(accounts: readonly WalletAccount[]) {
-    this.#accounts = accounts;
-    for (const listener of this.#listeners) listener({ accounts });
+    this.set([accountOf(address, PASSKEY_NAME, this.chains)]);
   }
 }
 
 /** Asks the owner. The keys last as long as somebody holds what comes back. */
-async function keysFor(
-  wanted: string,
-  inputs: readonly Readonly<{ account: WalletAccount }>[],
-): Promise<CryptoKeyPair> {
+async function keysFor(accounts: readonly WalletAccount[]): Promise<CryptoKeyPair> {
+  const wanted = accounts[0]?.address;
   const known = readKnown();
-  const { id, secret } = await askPasskey(known?.address === wanted ? known.id : undefined);
+  const { id, secret } = await askPasskey(known && known.address === wanted ? known.id : undefined);
   const keys = await keysOf(secret, location.hostname);
   const found = await getAddressFromPublicKey(keys.publicKey);
-  if (inputs.some(({ account }) => account.address !== found))
+  if (accounts.some(({ address }) => address !== found))
     throw new OtherPasskeyError(`this passkey is of ${found}, and not of ${wanted}`);
   writeKnown({ id, address: asAddress(found) });
   return keys;
