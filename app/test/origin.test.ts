@@ -9,7 +9,6 @@ import {
   sumOfSteps,
 } from "../src/household/origin/origin";
 import { originCsv } from "../src/household/origin/origin-csv";
-import { monthsOf, periodBack, periodBounds } from "../src/household/origin/period";
 import type { Schemas } from "../src/indexer/client";
 
 const money = (tokens: string): Schemas["Money"] => ({ tokens, milli_atoms: 0 });
@@ -74,25 +73,5 @@ describe("an energy label", () => {
       "1970-01-01T00:15:00Z,1970-01-01T00:30:00Z,supplier,,window,500",
       "",
     ]);
-  });
-});
-
-describe("periods", () => {
-  test("given a day in January when looked back then over the year's end", () => {
-    expect(periodBack("2026-01-01", "day", 1)).toBe("2025-12-31");
-    expect(periodBack("2026-01-31", "month", 2)).toBe("2025-11");
-    expect(periodBack("2026-01-31", "year", 1)).toBe("2025");
-  });
-
-  test("given a year in Vienna when bounded then from its midnight to the next one's", () => {
-    expect(periodBounds("2026", "Europe/Vienna")).toEqual([
-      Date.parse("2025-12-31T23:00:00Z") / 1000,
-      Date.parse("2026-12-31T23:00:00Z") / 1000,
-    ]);
-  });
-
-  test("given a year that goes on when its months are asked then those that have begun", () => {
-    expect(monthsOf("2026", "2026-03-01")).toEqual(["2026-01", "2026-02", "2026-03"]);
-    expect(monthsOf("2025", "2026-03-01")).toHaveLength(12);
   });
 });

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useConfiguration } from "../chain/market-context";
 import { Button, Notice } from "../ui";
 import { CheckResult } from "./CheckResult";
-import type { Period } from "./period";
+import type { Period } from "../format/period";
 import type { Billed } from "./queries";
 import { useCheck, type CheckState } from "./use-check";
 

@@ -1,21 +1,20 @@
 // A household's bill of a day, a month or a year, line by line.
 
 import type { MarketHandle } from "@joulebook/client";
-import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration, useNow } from "../chain/market-context";
 import { dayOf } from "../format/calendar";
-import { useFormats } from "../format/use-formats";
+import { boundsOf, periodOf, type PeriodKind } from "../format/period";
 import { useIndexer } from "../indexer/context";
 import { useCommunity } from "../market/community";
-import { Button, Card, Choice, Notice, Waiting } from "../ui";
+import { Card, Notice, Waiting } from "../ui";
 import { BillCheck } from "./BillCheck";
 import { BillSheet } from "./BillSheet";
 import type { Bill } from "./bill";
 import { changedSince } from "./kept";
-import { boundsOf, periodOf, PERIODS, titleOf, type PeriodKind } from "./period";
+import { PeriodChoice } from "./PeriodChoice";
 import { useAccount, useCorrected } from "./queries";
 import "./bill.css";
 
@@ -28,7 +27,6 @@ export function BillPage(props: {
 }) {
   const { market, seat } = props;
   const { t } = useTranslation();
-  const formats = useFormats();
   const indexer = useIndexer();
   const { timeZone } = useConfiguration();
   const { data: community } = useCommunity();
@@ -53,29 +51,11 @@ export function BillPage(props: {
       <div className="page-head">
         <h1>{t("bill.title")}</h1>
       </div>
-      <div className="bill__tools no-print">
-        <Choice
-          label={t("bill.period")}
-          value={kind}
-          options={PERIODS.map((value) => ({ value, label: t(`bill.${value}`) }))}
-          onChange={(chosen) => (setKind(chosen), setAgo(0))}
-        />
-        <span className="bill__steps">
-          <Button quiet small aria-label={t("bill.before")} onClick={() => setAgo(ago + 1)}>
-            <ChevronLeft size={18} aria-hidden />
-          </Button>
-          <strong aria-live="polite">{titleOf(period, formats)}</strong>
-          <Button
-            quiet
-            small
-            aria-label={t("bill.after")}
-            disabled={ago === 0}
-            onClick={() => setAgo(ago - 1)}
-          >
-            <ChevronRight size={18} aria-hidden />
-          </Button>
-        </span>
-      </div>
+      <PeriodChoice
+        period={period}
+        ago={ago}
+        onChange={(other, before) => (setKind(other), setAgo(before))}
+      />
       <Card className="bill__card">
         {account.isPending && (
           <Waiting>

@@ -11,7 +11,7 @@ import { kindOf, stateOf, type Bill } from "./bill";
 import { billCsv } from "./bill-csv";
 import { BillChange } from "./BillChange";
 import { keepBill } from "./kept";
-import { titleOf } from "./period";
+import { titleOf } from "../format/period";
 import { saveFile } from "./save-file";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
 

@@ -2,7 +2,7 @@
 
 import { type BillLine } from "@joulebook/client";
 import { type Account } from "./account";
-import type { Period } from "./period";
+import type { Period } from "../format/period";
 
 /** As it was when it was kept. */
 export type KeptBill = Readonly<{

@@ -11,7 +11,7 @@ import {
 import type { Indexer } from "../indexer/client";
 import { milliAtomsOf } from "../indexer/money";
 import { accountOf } from "./account";
-import { boundsOf, type Period } from "./period";
+import { boundsOf, type Period } from "../format/period";
 import type { Billed } from "./queries";
 
 /** A line as it is on the bill and as it was worked out, of the windows that could be worked out; milli-atoms. */

@@ -8,7 +8,7 @@ import type { Formats } from "../format/formats";
 import { changeOf, kindOf, type Bill } from "./bill";
 import { LEFT, Paper, RIGHT } from "./pdf-paper";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
-import { titleOf } from "./period";
+import { titleOf } from "../format/period";
 
 /** The reader's language, and how it writes numbers. */
 export type BillWords = Readonly<{ t: TFunction; formats: Formats }>;

@@ -8,7 +8,7 @@ import { dayOf, monthBounds } from "../format/calendar";
 import type { Indexer } from "../indexer/client";
 import { useIndexer } from "../indexer/context";
 import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
-import { boundsOf, monthsOf, type Period } from "./period";
+import { boundsOf, monthsOf, type Period } from "../format/period";
 
 /** How long a past month of a year is taken as it is, milliseconds. */
 const MONTH_FRESH = 600_000;

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { useIndexer } from "../indexer/context";
 import type { Check } from "./check";
-import type { Period } from "./period";
+import type { Period } from "../format/period";
 import type { Billed } from "./queries";
 
 export type CheckState =

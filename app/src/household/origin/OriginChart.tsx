@@ -3,6 +3,7 @@
 import { scaleLinear } from "d3-scale";
 import { useTranslation } from "react-i18next";
 
+import type { PeriodKind } from "../../format/period";
 import { useFormats } from "../../format/use-formats";
 import { hoursBetween } from "../../market/hours";
 import { SOURCES } from "../../market/Sources";
@@ -10,7 +11,6 @@ import { DataTable } from "../../ui";
 import { Chart } from "../../ui/Chart";
 import { useWidth } from "../../ui/use-width";
 import { drawnIn, sumOfMix, type OriginStep } from "./origin";
-import type { Period } from "./period";
 
 const HEIGHT = 220;
 const MARGIN = { top: 10, right: 4, bottom: 24, left: 40 };
@@ -19,10 +19,10 @@ export const PARTS = ["neighbours", "own", "supplier"] as const;
 export function OriginChart(props: {
   steps: readonly OriginStep[];
   bounds: readonly [number, number];
-  period: Period;
+  kind: PeriodKind;
   title: string;
 }) {
-  const { steps, bounds, period, title } = props;
+  const { steps, bounds, kind, title } = props;
   const { t } = useTranslation();
   const formats = useFormats();
   const [figure, width] = useWidth<HTMLDivElement>();
@@ -30,15 +30,15 @@ export function OriginChart(props: {
   const x = scaleLinear(bounds, [MARGIN.left, Math.max(width - MARGIN.right, 1)]);
   const y = scaleLinear([0, most], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice();
   const nameOf = (step: OriginStep) => {
-    if (period === "day") return formats.span(step.start, step.end);
-    return period === "month" ? formats.shortDay(step.start) : formats.month(step.start + 43_200);
+    if (kind === "day") return formats.span(step.start, step.end);
+    return kind === "month" ? formats.shortDay(step.start) : formats.month(step.start + 43_200);
   };
   const marks: readonly (readonly [number, string])[] =
-    period === "day"
+    kind === "day"
       ? hoursBetween(bounds, width).map((hour) => [hour, formats.time(hour)] as const)
-      : marksOf(bounds, period, width).map((time) => [
+      : marksOf(bounds, kind, width).map((time) => [
           time,
-          period === "month" ? formats.shortDay(time) : formats.shortMonth(time),
+          kind === "month" ? formats.shortDay(time) : formats.shortMonth(time),
         ]);
   const known = SOURCES.filter((name) => steps.some(({ neighbours }) => neighbours[name]));
   return (
@@ -91,7 +91,7 @@ export function OriginChart(props: {
         summary={t("chart.table")}
         caption={title}
         columns={[
-          t(`origin.step.${period}`),
+          t(`origin.step.${kind}`),
           ...known.map((name) => t("origin.from", { source: t(`sources.${name}`) })),
           t("label.own"),
           t("label.supplier"),
@@ -110,10 +110,10 @@ export function OriginChart(props: {
 /** Under which days or months something is written. */
 function marksOf(
   [since, until]: readonly [number, number],
-  period: "month" | "year",
+  kind: "month" | "year",
   width: number,
 ): number[] {
-  const count = (period === "month" ? 6 : 12) / (width < 480 ? 2 : 1);
+  const count = (kind === "month" ? 6 : 12) / (width < 480 ? 2 : 1);
   const each = (until - since) / count;
   return Array.from({ length: count }, (_, at) => since + (at + 0.5) * each);
 }

@@ -1,21 +1,22 @@
 // Energy labels: where a household's energy of a day, a month or a year came from, as a picture, a table and a certificate.
 
-import { ChevronLeft, ChevronRight, Download, Printer } from "lucide-react";
+import { Download, Printer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { PeriodChoice } from "../../bill/PeriodChoice";
 import { saveFile } from "../../bill/save-file";
 import { useConfiguration, useNow } from "../../chain/market-context";
 import { dayOf } from "../../format/calendar";
+import { boundsOf, periodOf, titleOf, type PeriodKind } from "../../format/period";
 import { useFormats } from "../../format/use-formats";
 import { useIndexer } from "../../indexer/context";
-import { Button, Card, Choice, Notice, Waiting } from "../../ui";
+import { Button, Card, Notice, Waiting } from "../../ui";
 import type { NumberedSeat } from "../Guard";
 import { Certificate } from "./Certificate";
 import { drawnIn, sumOfSteps } from "./origin";
 import { OriginChart } from "./OriginChart";
 import { originCsv } from "./origin-csv";
-import { periodBack, periodBounds, PERIODS, periodTitle, type Period } from "./period";
 import { useOrigin } from "./use-origin";
 
 export function OriginPage({ seat }: { seat: NumberedSeat }) {
@@ -24,14 +25,14 @@ export function OriginPage({ seat }: { seat: NumberedSeat }) {
   const indexer = useIndexer();
   const { timeZone } = useConfiguration();
   const now = useNow(10_000);
-  const [period, setPeriod] = useState<Period>("day");
-  const [back, setBack] = useState(0);
-  const shown = now === undefined ? undefined : periodBack(dayOf(now, timeZone), period, back);
-  const origin = useOrigin(seat.number, period, shown, now);
+  const [kind, setKind] = useState<PeriodKind>("day");
+  const [ago, setAgo] = useState(0);
+  const period = now === undefined ? undefined : periodOf(dayOf(now, timeZone), kind, ago);
+  const origin = useOrigin(seat.number, period, now);
   if (!indexer) return <Notice>{t("market.noIndexer")}</Notice>;
-  if (!shown) return <Waiting>{t("market.waiting")}</Waiting>;
-  const bounds = periodBounds(shown, timeZone);
-  const title = periodTitle(shown, timeZone, formats);
+  if (!period) return <Waiting>{t("market.waiting")}</Waiting>;
+  const bounds = boundsOf(period, timeZone);
+  const title = titleOf(period, formats);
   const sum = origin.data && sumOfSteps(origin.data.steps, bounds);
   return (
     <>
@@ -39,29 +40,11 @@ export function OriginPage({ seat }: { seat: NumberedSeat }) {
         <h1>{t("label.title")}</h1>
         <p className="quiet">{t("origin.text")}</p>
       </div>
-      <div className="bill__tools no-print">
-        <Choice
-          label={t("bill.period")}
-          value={period}
-          options={PERIODS.map((value) => ({ value, label: t(`bill.${value}`) }))}
-          onChange={(chosen) => (setPeriod(chosen), setBack(0))}
-        />
-        <span className="bill__steps">
-          <Button quiet small aria-label={t("bill.before")} onClick={() => setBack(back + 1)}>
-            <ChevronLeft size={18} aria-hidden />
-          </Button>
-          <strong>{title}</strong>
-          <Button
-            quiet
-            small
-            aria-label={t("bill.after")}
-            disabled={back === 0}
-            onClick={() => setBack(back - 1)}
-          >
-            <ChevronRight size={18} aria-hidden />
-          </Button>
-        </span>
-      </div>
+      <PeriodChoice
+        period={period}
+        ago={ago}
+        onChange={(other, before) => (setKind(other), setAgo(before))}
+      />
       {origin.isPending && <Waiting>{t("market.waiting")}</Waiting>}
       {origin.isError && (
         <Notice alarm title={t("origin.failed")}>
@@ -80,18 +63,18 @@ export function OriginPage({ seat }: { seat: NumberedSeat }) {
             <Button
               quiet
               onClick={() =>
-                saveFile(originCsv(origin.data), "text/csv", `energy-label-${shown}.csv`)
+                saveFile(originCsv(origin.data), "text/csv", `energy-label-${period.name}.csv`)
               }
             >
               <Download size={18} aria-hidden />
               {t("bill.csv")}
             </Button>
           </div>
-          <Card className="no-print" title={t(`origin.steps.${period}`)}>
+          <Card className="no-print" title={t(`origin.steps.${kind}`)}>
             <OriginChart
               steps={origin.data.steps}
               bounds={bounds}
-              period={period}
+              kind={kind}
               title={t("origin.chart", { period: title })}
             />
           </Card>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { useConfiguration } from "../../chain/market-context";
 import { dayBounds, dayOf, monthBounds } from "../../format/calendar";
+import { boundsOf, monthsOf, type Period } from "../../format/period";
 import { useIndexer } from "../../indexer/context";
 import type { Indexer, Schemas } from "../../indexer/client";
 import { useHousehold } from "../context";
@@ -18,26 +19,26 @@ import {
   type Origin,
   type OriginStep,
 } from "./origin";
-import { monthsOf, periodBounds, type Period } from "./period";
 
 /** Meters that are asked one by one for a day; where more feed in, the month's mix stands for each window. */
 const MOST_METERS = 60;
 /** How long an answer is taken as it is, milliseconds. */
 const FRESH = 60_000;
 
-export function useOrigin(seat: number, period: Period, shown: string | undefined, now?: number) {
+export function useOrigin(seat: number, period: Period | undefined, now?: number) {
   const indexer = useIndexer();
   const { market } = useHousehold();
   const { timeZone } = useConfiguration();
   const { windowSeconds } = market.parameters;
   return useQuery({
-    queryKey: ["origin", seat, shown],
+    queryKey: ["origin", seat, period?.name],
     queryFn: async (): Promise<Origin> => {
       const of = { indexer: indexer!, seat, zone: timeZone, seconds: windowSeconds, now: now! };
-      if (period === "year") return yearOf(of, shown!, market.owner);
-      return period === "month" ? monthOrigin(of, shown!) : dayOrigin(of, shown!);
+      const { kind, name } = period!;
+      if (kind === "year") return yearOf(of, name, market.owner);
+      return kind === "month" ? monthOrigin(of, name) : dayOrigin(of, name);
     },
-    enabled: indexer !== undefined && shown !== undefined && now !== undefined,
+    enabled: indexer !== undefined && period !== undefined && now !== undefined,
     // It takes many questions, and changes little from one window to the next.
     staleTime: FRESH,
     refetchInterval: FRESH,
@@ -126,13 +127,13 @@ async function yearOf({ indexer, zone, now }: Asked, year: string, owner: string
     })),
   );
   const steps = answers.flatMap(({ month, told }): OriginStep[] => {
-    const [start, end] = periodBounds(month, zone);
+    const [start, end] = monthBounds(month, zone);
     const [own] = told.items;
     if (!own || own.from_neighbours_wh + own.own_wh + own.from_supplier_wh === 0) return [];
     const neighbours = shareOut(own.from_neighbours_wh, mixOf(told.fed_in));
     return [{ start, end, neighbours, own: own.own_wh, supplier: own.from_supplier_wh }];
   });
-  const isOver = periodBounds(year, zone)[1] <= now;
+  const isOver = boundsOf({ kind: "year", name: year }, zone)[1] <= now;
   return {
     ...{ steps, basis: "month" },
     isFinal: isOver && answers.every(({ told }) => told.is_complete),

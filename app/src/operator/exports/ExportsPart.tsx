@@ -1,11 +1,13 @@
 // A month as files: bills of all households, a workbook for the accountant, a sharing matrix for the grid operator.
 
-import { ChevronLeft, ChevronRight, Download } from "lucide-react";
+import { Download } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { PeriodSteps } from "../../bill/PeriodSteps";
 import { useConfiguration, useNow } from "../../chain/market-context";
-import { addMonths, dayOf, startOfDay } from "../../format/calendar";
+import { dayOf } from "../../format/calendar";
+import { periodOf, titleOf } from "../../format/period";
 import { useFormats } from "../../format/use-formats";
 import { useIndexer } from "../../indexer/context";
 import { Button, Card, Notice, Waiting } from "../../ui";
@@ -19,35 +21,19 @@ export function ExportsPart(_: { access: Access }) {
   const formats = useFormats();
   const { timeZone } = useConfiguration();
   const now = useNow(60_000);
-  const [back, setBack] = useState(0);
+  const [ago, setAgo] = useState(0);
   if (!useIndexer()) return <Notice>{t("market.noIndexer")}</Notice>;
   if (now === undefined) return <Waiting>{t("market.waiting")}</Waiting>;
-  const month = addMonths(dayOf(now, timeZone).slice(0, 7), -back);
-  // Some hours into its first day: whatever the zone, it is that month.
-  const title = formats.month(startOfDay(`${month}-01`, timeZone) + 43_200);
+  const period = periodOf(dayOf(now, timeZone), "month", ago);
   return (
     <>
       <div className="bill__tools">
-        <span className="bill__steps">
-          <Button quiet small aria-label={t("bill.before")} onClick={() => setBack(back + 1)}>
-            <ChevronLeft size={18} aria-hidden />
-          </Button>
-          <strong aria-live="polite">{title}</strong>
-          <Button
-            quiet
-            small
-            aria-label={t("bill.after")}
-            disabled={back === 0}
-            onClick={() => setBack(back - 1)}
-          >
-            <ChevronRight size={18} aria-hidden />
-          </Button>
-        </span>
-        {back === 0 && <span className="quiet small">{t("desk.exports.running")}</span>}
+        <PeriodSteps title={titleOf(period, formats)} ago={ago} onChange={setAgo} />
+        {ago === 0 && <span className="quiet small">{t("desk.exports.running")}</span>}
       </div>
       <div className="desk__pair">
         {NAMES.map((name) => (
-          <ExportCard key={name} name={name} month={month} />
+          <ExportCard key={name} name={name} month={period.name} />
         ))}
       </div>
     </>

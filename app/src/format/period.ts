@@ -1,7 +1,7 @@
 // The time that a bill is of: a day, a month or a year of the community's time zone.
 
-import { addDays, addMonths, dayBounds, monthBounds, startOfDay } from "../format/calendar";
-import type { Formats } from "../format/formats";
+import { addDays, addMonths, dayBounds, monthBounds, startOfDay } from "./calendar";
+import type { Formats } from "./formats";
 
 export const PERIODS = ["day", "month", "year"] as const;
 export type PeriodKind = (typeof PERIODS)[number];
