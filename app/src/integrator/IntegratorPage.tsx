@@ -22,7 +22,7 @@ export function IntegratorPage() {
         <h1>{t("integrator.title")}</h1>
         <p className="quiet">{t("integrator.text")}</p>
       </div>
-      <div className="integrator">
+      <div className="cards">
         <Programs place={place} />
         <Questions place={place} />
         <Addresses place={place} />
@@ -34,7 +34,7 @@ export function IntegratorPage() {
 function Programs({ place }: { place: Place }) {
   const { t } = useTranslation();
   return (
-    <Card className="integrator__programs" title={t("integrator.sdk.title")}>
+    <Card className="cards__whole" title={t("integrator.sdk.title")}>
       <p>{t("integrator.sdk.text")}</p>
       <p className="quiet small">{t("integrator.sdk.install")}</p>
       {PROGRAMS.map((name) => (

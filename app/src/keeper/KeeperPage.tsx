@@ -15,7 +15,7 @@ export function KeeperPage() {
         <h1>{t("keeper.title")}</h1>
         <p className="quiet">{t("keeper.text")}</p>
       </div>
-      <div className="keeper">
+      <div className="cards">
         <Due />
         <HealthCard />
         <Runs />
