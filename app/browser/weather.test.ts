@@ -43,7 +43,7 @@ const isTheSame = (page: Page) => page.evaluate(() => "isTheSame" in window);
 
 /** On the page where one trades, with a window that stays open for a while. */
 async function trade(page: Page) {
-  await page.getByRole("link", { name: "Trade", exact: true }).click();
+  await page.getByRole("link", { name: "Trade", exact: true }).first().click();
   await page.waitForFunction(
     () => /\b1\d:\d\d left/.test(document.querySelector(".trade__windows")?.textContent ?? ""),
     undefined,
@@ -164,7 +164,9 @@ describe.skipIf(why)("in bad weather", () => {
     await trade(page);
     await page.getByLabel("Energy", { exact: true }).fill("0.4");
     await page.getByRole("button", { name: "Place the bid" }).click();
-    await alarm(page, "Your wallet has not signed. Nothing was sent.").waitFor(LONG);
+    await alarm(page, "Your wallet has not signed.")
+      .filter({ hasText: "Nothing was sent." })
+      .waitFor(LONG);
     expect(await page.getByLabel("Energy", { exact: true }).inputValue()).toBe("0.4");
     expect(await page.getByText(/^Buy 0.4 kWh/).count()).toBe(0);
     await picture(page, "weather-not-signed");

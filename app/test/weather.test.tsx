@@ -9,8 +9,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { explained } from "../src/household/explain";
 import { Guard } from "../src/household/Guard";
 import { useParticipant, useSeat } from "../src/household/queries";
-import { Boundary } from "../src/shell/Boundary";
-import { loaded, PartError } from "../src/shell/lazy-page";
+import { Boundary } from "../src/ui/Boundary";
+import { loaded, PartError } from "../src/ui/lazy-page";
 import { isUsable } from "../src/wallet/context";
 
 vi.mock("../src/wallet/context", async (original) => ({

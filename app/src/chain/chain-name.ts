@@ -9,11 +9,14 @@ const NAMES: Readonly<Record<string, ChainName>> = {
   "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY": "solana:testnet",
 };
 
-/** Throws a ConfigurationError. */
+/** The endpoint is of another chain than the configuration names. */
+export class OtherChainError extends ConfigurationError {}
+
+/** Throws an OtherChainError. */
 export function checkChain(chain: ChainName, genesisHash: string) {
   const found = Object.hasOwn(NAMES, genesisHash) ? NAMES[genesisHash]! : "solana:localnet";
   if (found !== chain)
-    throw new ConfigurationError(
+    throw new OtherChainError(
       `cluster.chain is ${chain}, and cluster.url is an endpoint of ${found}; make them the same`,
     );
 }

@@ -20,6 +20,7 @@ import {
 } from "@joulebook/client";
 import type { TFunction } from "i18next";
 
+import { OtherChainError } from "../chain/chain-name";
 import { NoSecretError } from "../wallet/passkey/credential";
 import { OtherPasskeyError } from "../wallet/passkey/wallet";
 import { NotSignedError } from "../wallet/signer";
@@ -62,7 +63,8 @@ export function explained(error: unknown, t: TFunction): Explained {
     title: t(`weather.wrong.${key}.title`),
     text: t(`weather.wrong.${key}.text`),
   });
-  if (error instanceof WrongClusterError) return wrong("cluster");
+  if (error instanceof WrongClusterError || error instanceof OtherChainError)
+    return wrong("cluster");
   if (error instanceof MissingProgramError) return wrong("program");
   if (error instanceof MissingAccountError) return wrong("account");
   if (error instanceof WrongLayoutError) return wrong("layout");

@@ -8,6 +8,7 @@ import { addDays, dayBounds, dayOf, startOfDay } from "../format/calendar";
 import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
 import { Card, Choice, Notice, Stat, Waiting } from "../ui";
+import { Boundary } from "../ui/Boundary";
 import { DayChart, type DayWindow } from "./DayChart";
 import { useDayWindows } from "./day-windows";
 import { NextWindow } from "./NextWindow";
@@ -23,7 +24,14 @@ export function MarketPage() {
   return (
     <div className="market">
       <NextWindow />
-      {useIndexer() ? <Day /> : <Notice>{t("market.noIndexer")}</Notice>}
+      {useIndexer() ? (
+        // Whatever the history is, the present stays.
+        <Boundary>
+          <Day />
+        </Boundary>
+      ) : (
+        <Notice>{t("market.noIndexer")}</Notice>
+      )}
       <HowItWorks />
     </div>
   );

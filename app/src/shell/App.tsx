@@ -19,13 +19,13 @@ import { useCommunity } from "../market/community";
 import { MarketPage } from "../market/MarketPage";
 import { useFreshness } from "../market/queries";
 import { Notice, Waiting } from "../ui";
+import { Boundary } from "../ui/Boundary";
+import { lazyPage } from "../ui/lazy-page";
 import { useWallet, WalletProvider } from "../wallet/context";
 import { TestWalletsProvider } from "../wallet/test-wallets";
 import type { TestWallets } from "../wallet/burner";
 import { Banners } from "./Banners";
-import { Boundary } from "./Boundary";
 import { Header } from "./Header";
-import { lazyPage } from "./lazy-page";
 import { Opening } from "./Opening";
 import "./shell.css";
 
@@ -119,12 +119,15 @@ function Wrong({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const { title, text } = explained(error, t);
   return (
-    <Notice alarm title={t("error.market")}>
-      <p>
-        {title} {text}
-      </p>
-      {error instanceof Error && <p className="quiet small">{error.message}</p>}
-    </Notice>
+    <>
+      <h1 className="hidden-but-read">{t("error.market")}</h1>
+      <Notice alarm title={t("error.market")}>
+        <p>
+          {title} {text}
+        </p>
+        {error instanceof Error && <p className="quiet small">{error.message}</p>}
+      </Notice>
+    </>
   );
 }
 
@@ -134,11 +137,13 @@ const TITLES = [
   ...["keeper", "integrator", "sign"],
 ] as const;
 
+const titleOf = (location: string) => TITLES.find((title) => location.split("/")[1] === title);
+
 /** Another page is read from its top, and has its own title. */
 function Main({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const [location] = useLocation();
-  const name = TITLES.find((title) => location.split("/")[1] === title);
+  const name = titleOf(location);
   useEffect(() => {
     document.title = name ? `${t(`nav.${name}`)} – Joulebook` : "Joulebook";
   }, [name, t]);
@@ -157,13 +162,25 @@ function Main({ children }: { children: ReactNode }) {
   );
 }
 
-function Routes() {
+/** A page that is being loaded. */
+function Coming() {
   const { t } = useTranslation();
+  const [location] = useLocation();
+  const name = titleOf(location);
+  return (
+    <>
+      <h1 className="hidden-but-read">{name ? t(`nav.${name}`) : "Joulebook"}</h1>
+      <Waiting>{t("market.waiting")}</Waiting>
+    </>
+  );
+}
+
+function Routes() {
   const { account } = useWallet();
   const [location] = useLocation();
   return (
     <Boundary of={location}>
-      <Suspense fallback={<Waiting>{t("market.waiting")}</Waiting>}>
+      <Suspense fallback={<Coming />}>
         <Switch>
           <Route path="/market" component={MarketPage} />
           <Route path="/today" component={Today} />

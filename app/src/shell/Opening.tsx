@@ -18,11 +18,14 @@ export function Opening() {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Waiting>
-      {t("market.opening")}
-      {isLong && link !== "interrupted" && (
-        <span className="quiet small"> {t("weather.slow")}</span>
-      )}
-    </Waiting>
+    <>
+      <h1 className="hidden-but-read">{t("nav.market")}</h1>
+      <Waiting>
+        {t("market.opening")}
+        {isLong && link !== "interrupted" && (
+          <span className="quiet small"> {t("weather.slow")}</span>
+        )}
+      </Waiting>
+    </>
   );
 }

@@ -3,7 +3,7 @@
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Button, Notice } from "../ui";
+import { Button, Notice } from ".";
 import { PartError } from "./lazy-page";
 
 /** Tried anew when somebody asks for it, and when `of` changes: another page. */
