@@ -1,8 +1,9 @@
-import { EmptyWalletError, RefusedError } from "@joulebook/client";
+import { EmptyWalletError, RefusedError, WrongClusterError } from "@joulebook/client";
 import { address } from "@solana/kit";
 import i18next from "i18next";
 import { expect, test } from "vitest";
 
+import { OtherChainError } from "../src/chain/chain-name";
 import { explained } from "../src/household/explain";
 import { changeLanguage } from "../src/language";
 import { NotSignedError } from "../src/wallet/signer";
@@ -31,4 +32,11 @@ test("given an empty wallet when explained then what is missing", () => {
   const wallet = address("11111111111111111111111111111111");
   const { title } = explained(new EmptyWalletError(wallet, "tokens"), i18next.t);
   expect(title).toBe("There is less money in your wallet than that.");
+});
+
+test("given an endpoint of another chain when explained then nothing is to be signed, whoever noticed it", () => {
+  const told = (error: unknown) => explained(error, i18next.t);
+  const noticed = told(new OtherChainError("cluster.chain is solana:localnet"));
+  expect(noticed).toEqual(told(new WrongClusterError("one", "another")));
+  expect(noticed.text).toContain("Do not sign anything.");
 });
