@@ -83,11 +83,6 @@ impl Node {
 }
 
 impl Inner {
-    /// Lets so many blocks pass.
-    pub fn pass_blocks(&mut self, blocks: u64) {
-        self.blocks += blocks;
-    }
-
     /// Takes what was swallowed into a block.
     pub fn land_swallowed(&mut self) {
         for (signature, transaction) in std::mem::take(&mut self.swallowed) {
