@@ -18,7 +18,7 @@ export function Runs() {
   const { data: runs, isError } = useRuns(page);
   const costs = runs && costsOf(runs);
   return (
-    <Card className="cards__whole" title={t("keeper.runs.title")}>
+    <Card className="cards__whole keeper__runs" title={t("keeper.runs.title")}>
       {!runs && !isError && <Waiting>{t("market.waiting")}</Waiting>}
       {!runs && isError && <p className="quiet">{t("weather.noHistory")}</p>}
       {runs?.length === 0 && <p className="quiet">{t("keeper.runs.none")}</p>}
