@@ -1,6 +1,6 @@
 // Who wants to join, with what there is to review.
 
-import { instructions, registry } from "@joulebook/client";
+import { instructions, registry, type SendOptions } from "@joulebook/client";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
@@ -28,8 +28,11 @@ export function Applicants({ access }: { access: Access }) {
     ({ status }) => status === registry.ParticipantStatus.Applied,
   );
   // What is let in is what was looked at: an application that was changed since is refused.
-  const approve = async (applicant: registry.Participant) =>
-    send([await instructions.approve(addresses, actor, applicant), ...(await review(applicant))]);
+  const approve = async (applicant: registry.Participant, options: SendOptions) =>
+    send(
+      [await instructions.approve(addresses, actor, applicant), ...(await review(applicant))],
+      options,
+    );
   const isAuthority = access.offices.includes("authority");
   return (
     <Card title={t("desk.applicants.title")}>
@@ -47,7 +50,12 @@ export function Applicants({ access }: { access: Access }) {
               small
               refused={community && mayApprove(access, community, applicant.roles)}
               isBusy={action.isBusy}
-              onClick={() => void action.run(() => approve(applicant))}
+              onClick={() =>
+                void action.run(
+                  t("desk.applicants.approveThis", { wallet: short(applicant.wallet) }),
+                  (options) => approve(applicant, options),
+                )
+              }
               aria-label={t("desk.applicants.approveThis", { wallet: short(applicant.wallet) })}
             >
               {t("desk.applicants.approve")}
