@@ -152,8 +152,11 @@ describe.skipIf(why)("the desk", () => {
     const files = unzipSync(await saved(page, "Save the bills"));
     const names = Object.keys(files);
     const summary = strFromU8(files["summary.csv"]!).trim().split("\r\n");
-    expect(names.length).toBe(summary.length);
-    expect(names.length).toBeGreaterThan(3);
+    // A table and a PDF of each household, beside the summary.
+    expect(names.length).toBe(1 + 2 * (summary.length - 1));
+    expect(names.length).toBeGreaterThan(6);
+    for (const name of names.filter((name) => name.endsWith(".pdf")))
+      expect(strFromU8(files[name]!.slice(0, 5))).toBe("%PDF-");
     const book = await readXlsx(await saved(page, "Save the workbook"));
     expect(book.sheets.map(({ name }) => name)).toEqual(["Bills", "Windows", "Payments"]);
     expect(book.sheets[0]!.rows.length).toBe(summary.length);
