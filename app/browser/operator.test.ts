@@ -88,7 +88,7 @@ describe.skipIf(why)("the desk", () => {
     await connect(page, "operator");
     await page.getByRole("button", { name: "Fill in the form" }).click(PATIENCE);
     const owner = page.getByLabel("Owner", { exact: true });
-    const option = owner.locator("option").filter({ hasText: "Household 3 " });
+    const option = owner.locator("option").filter({ hasText: "Participant 3 " });
     await owner.selectOption({ label: (await option.textContent())! });
     await page.getByLabel("Public key of the device").fill(`02${"17".repeat(32)}`);
     await page.getByLabel("Fed in at most").fill("5.5");
@@ -124,7 +124,7 @@ describe.skipIf(why)("the desk", () => {
     const page = await market.open("/desk/prices", DESK);
     await connect(page, "supplier");
     await page.getByRole("heading", { name: "Prices of coming windows" }).waitFor(PATIENCE);
-    const now = await chainNow();
+    const now = await market.chainNow();
     const rows = [
       "start,end,short,long",
       `${now - 3_600},${now + 10 * 86_400},0.31,0.07`,
@@ -175,7 +175,7 @@ describe.skipIf(why)("the desk", () => {
     await page.getByRole("radio", { name: /^operator,/ }).check();
     await page.getByRole("button", { name: "Fertig" }).click();
     await page.getByText("Geld und Energie gehen auf").waitFor(PATIENCE);
-    for (const name of ["Überblick", "Teilnehmer", "Zähler", "Preise", "Ausgaben", "Protokoll"]) {
+    for (const name of ["Überblick", "Teilnehmer", "Zähler", "Preise", "Dateien", "Protokoll"]) {
       await page
         .getByRole("navigation", { name: "Themen des Schreibtischs" })
         .getByRole("link", { name })
@@ -202,12 +202,6 @@ const sandbox = (): Sandbox =>
 /** The name of the test wallet of a participant. */
 const ownerOf = (index: number) =>
   sandbox().households.find(({ participantIndex }) => participantIndex === index)!.name;
-
-async function chainNow(): Promise<number> {
-  const rpc = createSolanaRpc(sandbox().rpcUrl);
-  const slot = await rpc.getSlot({ commitment: "confirmed" }).send();
-  return Number(await rpc.getBlockTime(slot).send());
-}
 
 /** Something to pay fees with. */
 async function fund(wallet: string) {

@@ -104,7 +104,7 @@ export function Agent({
           </Button>
         </div>
       )}
-      <div className="standing__hours">
+      <div className="agent__who">
         <Field
           label={t("agent.wallet")}
           inputMode="text"
