@@ -1,10 +1,16 @@
 // The desk in a real browser, on a real market: an office holder looks after participants and meters, posts prices, takes the month's
 // files, and reads who did what; an owner signs what a link asks for.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { address, createSolanaRpc, devnet, lamports } from "@solana/kit";
+import {
+  address,
+  createKeyPairSignerFromPrivateKeyBytes,
+  createSolanaRpc,
+  devnet,
+  lamports,
+} from "@solana/kit";
 import { readXlsx } from "hucre/xlsx";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -119,6 +125,28 @@ describe.skipIf(why)("the desk", () => {
     await owning.context().close();
   });
 
+  test("given an applicant who would be verifier when it is let in then only after what a verifier can do, and a yes to it", async () => {
+    const { file, wallet } = await newWallet();
+    market.run(
+      ...["member", "apply", "--state", "sandbox.json", "--key", file, "--yes"],
+      ...["--roles", "consumer", "--roles", "verifier"],
+    );
+    const page = await market.open("/desk/participants", PHONE);
+    await connect(page, "operator");
+    const short = `${wallet.slice(0, 4)}…${wallet.slice(-4)}`;
+    await page.getByRole("button", { name: `Let in: ${short}` }).click(PATIENCE);
+    await page.getByText("Registers meters and changes their devices").waitFor();
+    const act = page.getByRole("button", { name: "Let in with this office" });
+    expect(await act.isDisabled()).toBe(true);
+    await page.getByRole("checkbox").check();
+    await picture(page, "desk-office-phone-light");
+    expect(await findings(page)).toEqual([]);
+    await act.click();
+    await page.getByText("They are in.").waitFor(PATIENCE);
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
   test("given the supplier when it posts prices of a file then they stand, and what is wrong with the file is told", async () => {
     await fund(sandbox().supplier.address);
     const page = await market.open("/desk/prices", DESK);
@@ -202,6 +230,17 @@ const sandbox = (): Sandbox =>
 /** The name of the test wallet of a participant. */
 const ownerOf = (index: number) =>
   sandbox().households.find(({ participantIndex }) => participantIndex === index)!.name;
+
+/** A wallet that can pay fees, with the file that has its key. */
+async function newWallet() {
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  const { address: wallet, keyPair } = await createKeyPairSignerFromPrivateKeyBytes(secret);
+  const own = new Uint8Array(await crypto.subtle.exportKey("raw", keyPair.publicKey));
+  const file = join(market.folder, "applicant.json");
+  writeFileSync(file, JSON.stringify([...secret, ...own]), { mode: 0o600 });
+  await fund(wallet);
+  return { file, wallet: wallet as string };
+}
 
 /** Something to pay fees with. */
 async function fund(wallet: string) {
