@@ -17,7 +17,7 @@ const bill = (seat: number, change: Partial<Schemas["BillItem"]> = {}): Schemas[
   ...{ market_fee: money("0"), imbalance_short: money("0"), imbalance_long: money("0") },
   ...{ unheard: money("0"), after_silence: money("0"), pages_unknown: 0, unseen_import_wh: 0 },
   ...{ unseen_export_wh: 0, total: money("0.600000001"), windows: 3, windows_provisional: 1 },
-  ...{ windows_unheard: 0, windows_unsettled: 0 },
+  ...{ windows_unheard: 0, windows_unsettled: 0, earlier_months: money("0") },
   ...change,
 });
 const empty = bill(9, { windows: 0, total: money("0"), household: null });

@@ -24,7 +24,7 @@ export type BillForm = Readonly<{
 
 /** The forms that the archive has; whatever else a bill is written as, such as PDF, is another of these. */
 export const BILL_FORMS: readonly BillForm[] = [
-  { extension: "csv", write: ({ account, decimals }) => billCsv(account, decimals) },
+  { extension: "csv", write: ({ account, decimals }) => billCsv({ account }, decimals) },
 ];
 
 /** Those that have a window, or anything to pay or to receive. */
