@@ -83,7 +83,7 @@ describe("an account", () => {
       ...{ imbalance_short: money("0"), imbalance_long: money("0"), unheard: money("0") },
       ...{ after_silence: money("0"), pages_unknown: 0, unseen_import_wh: 0, unseen_export_wh: 0 },
       ...{ total: money("0.5"), windows: 3, windows_provisional: 1, windows_unheard: 0 },
-      ...{ windows_unsettled: 0, isComplete: true },
+      ...{ windows_unsettled: 0, isComplete: true, earlier_months: money("0") },
     };
     const month = accountOfBill(bill, DECIMALS);
     expect(sumOf([month, month])).toMatchObject({
@@ -94,7 +94,9 @@ describe("an account", () => {
 });
 
 test("given a bill when written as CSV then exact amounts, and the total below", () => {
-  const rows = billCsv(accountOf([position], [window], DECIMALS), DECIMALS).split("\r\n");
+  const rows = billCsv({ account: accountOf([position], [window], DECIMALS) }, DECIMALS).split(
+    "\r\n",
+  );
   expect(rows[0]).toBe("line,energy_kwh,amount_tokens");
   expect(rows[1]).toBe("bought,1,0.2");
   expect(rows.at(-2)).toBe("total,,0.372");

@@ -59,7 +59,7 @@ describe("a PDF", () => {
     expect(after("Drawn beyond that, from the supplier")).toEqual(["5.0 kWh", "€4.23"]);
     expect(after("Left over, to the supplier")).toEqual(["6.0 kWh", "-€0.77"]);
     expect(after("Windows without a meter value")).toEqual(["7.0 kWh", "€0.23"]);
-    expect(after("Corrections of earlier days")).toEqual(["8.0 kWh", "€5.23"]);
+    expect(after("After your meter was silent")).toEqual(["8.0 kWh", "€5.23"]);
     expect(after("To pay")[0]).toBe("€29.84");
     expect(texts.slice(0, 3)).toEqual(["Joulebook", "Bill", "October 2026"]);
     expect(texts).toContain(bill.household);
@@ -79,6 +79,18 @@ describe("a PDF", () => {
       expect(text).toContain("Oktober 2026");
       expect(text).toMatch(/Zu zahlen +€ 29,84/);
     });
+  });
+
+  test("given corrections of earlier days when written then their sum is beside the bill's", async () => {
+    const earlier = [
+      { day: "2026-09-30", amount: -EURO },
+      { day: "2026-09-29", amount: 250_000_000n },
+    ];
+    const pages = await read(billPdf({ ...bill, earlier }, wordsOf("en-GB")));
+    expect(pages).toHaveLength(1);
+    const [texts] = pages;
+    const at = texts!.indexOf("Corrections of 2 earlier days");
+    expect(texts!.slice(at).find((text) => text.includes("€"))).toBe("-€0.75");
   });
 
   test("given a bill that was kept when less is to be paid then it is a credit note, with what was and what is", async () => {

@@ -4,6 +4,7 @@
 //! | module | subject |
 //! | --- | --- |
 //! | [`chain`] | LiteSVM with the programs loaded, and tokens on it |
+//! | [`checkout()`] | where the project's files are |
 //! | [`founding`] | what a community is made of, and the instructions that found it |
 //! | [`community`] | a founded community: its households, devices, money, its closing |
 //! | [`keeper`] | windows moved through their life |
@@ -18,6 +19,7 @@
 pub mod auction;
 pub mod bench;
 pub mod chain;
+mod checkout;
 pub mod checks;
 pub mod community;
 pub mod founding;
@@ -27,6 +29,7 @@ pub mod simulation;
 pub mod synthetic;
 
 pub use chain::{Chain, Failure, Receipt, Token};
+pub use checkout::checkout;
 pub use community::{
     in_sol, AccountRent, Device, Household, LocalCommunity, Payouts, SecureElement,
 };

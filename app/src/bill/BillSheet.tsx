@@ -10,6 +10,7 @@ import { Button, Notice } from "../ui";
 import { kindOf, stateOf, type Bill } from "./bill";
 import { billCsv } from "./bill-csv";
 import { BillChange } from "./BillChange";
+import { EarlierDays } from "./EarlierDays";
 import { keepBill } from "./kept";
 import { titleOf } from "../format/period";
 import { saveFile } from "./save-file";
@@ -68,6 +69,7 @@ export function BillSheet({ bill }: { bill: Bill }) {
           </tr>
         </tfoot>
       </table>
+      {bill.earlier && bill.earlier.length > 0 && <EarlierDays earlier={bill.earlier} />}
       {bill.kept && <BillChange bill={bill} kept={bill.kept} />}
       {comparison && <p className="bill__compared">{comparison}</p>}
       <p className="quiet small">{meterText(account, words)}</p>
@@ -98,7 +100,7 @@ function Acts({ bill }: { bill: Bill }) {
   const [problem, setProblem] = useState<string>();
   const name = `joulebook-${bill.period.name}`;
   const saveCsv = () => {
-    saveFile(billCsv(bill.account, formats.options.decimals), "text/csv", `${name}.csv`);
+    saveFile(billCsv(bill, formats.options.decimals), "text/csv", `${name}.csv`);
     keepBill(bill);
   };
   const savePdf = async () => {

@@ -2,15 +2,18 @@
 
 import { BILL_LINES, formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { type Account } from "./account";
+import type { Bill } from "./bill";
 
-export function billCsv(account: Account, decimals: number): string {
+export function billCsv({ account, earlier }: Pick<Bill, "account" | "earlier">, decimals: number) {
   const money = (amount: bigint) => formatDecimal(amount, decimals + MILLI_ATOM_DECIMALS);
   const rows = BILL_LINES.map((name) => {
     const { energy, amount } = account.lines[name];
     return [name, energy === undefined ? "" : formatDecimal(BigInt(energy), 3), money(amount)];
   });
-  return [["line", "energy_kwh", "amount_tokens"], ...rows, ["total", "", money(account.total)]]
+  // Behind the total: they are in the bills of their own days.
+  const days = (earlier ?? []).map(({ day, amount }) => [`corrected ${day}`, "", money(amount)]);
+  const total = ["total", "", money(account.total)];
+  return [["line", "energy_kwh", "amount_tokens"], ...rows, total, ...days]
     .map((cells) => `${cells.join(",")}\r\n`)
     .join("");
 }

@@ -2,6 +2,7 @@
 
 import { type BillLine } from "@joulebook/client";
 import { type Account } from "./account";
+import type { DayCorrection } from "./earlier";
 import type { Period } from "../format/period";
 
 /** As it was when it was kept. */
@@ -26,6 +27,8 @@ export type Bill = Readonly<{
   madeAt: number;
   /** Windows with a value that a verifier has set; undefined if that was not looked up. */
   corrected?: number | undefined;
+  /** What was corrected in its time of days before it; undefined if that was not looked up. It is not in the sum. */
+  earlier?: readonly DayCorrection[] | undefined;
   /** The bill that was kept before, where amounts have changed since. */
   kept?: KeptBill | undefined;
 }>;

@@ -6,6 +6,7 @@ import { jsPDF } from "jspdf";
 
 import type { Formats } from "../format/formats";
 import { changeOf, kindOf, type Bill } from "./bill";
+import { sumOfCorrections, type DayCorrection } from "./earlier";
 import { LEFT, Paper, RIGHT } from "./pdf-paper";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
 import { titleOf } from "../format/period";
@@ -28,6 +29,7 @@ export function billPdf(bill: Bill, words: BillWords): Uint8Array {
   paper.head(title, titleOf(bill.period, formats));
   whose(paper, bill, words);
   lines(paper, bill, words);
+  if (bill.earlier?.length) earlierDays(paper, bill.earlier, words);
   if (bill.kept) change(paper, bill, words);
   paper.down(10);
   for (const text of [comparisonOf(bill.account, words), meterText(bill.account, words)])
@@ -77,6 +79,16 @@ function lines(paper: Paper, { account, kept }: Bill, { t, formats }: BillWords)
   }
   const { total } = account;
   paper.total(amountTitle(total, t), formats.money(total < 0n ? -total : total));
+}
+
+/** What was corrected of days before, in its sum: a month of them would not fit. */
+function earlierDays(paper: Paper, earlier: readonly DayCorrection[], { t, formats }: BillWords) {
+  paper.down(14);
+  paper.row([
+    { text: t("bill.earlier.days", { count: earlier.length }), at: LEFT },
+    { text: formats.money(sumOfCorrections(earlier)), at: RIGHT, isRight: true },
+  ]);
+  paper.hint(t("bill.earlier.hint"));
 }
 
 /** What has changed since the bill was kept, line by line. */

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { dayOf, monthBounds } from "../format/calendar";
 import type { Indexer } from "../indexer/client";
 import { useIndexer } from "../indexer/context";
+import { correctionsByDay } from "./earlier";
 import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
 import { boundsOf, monthsOf, type Period } from "../format/period";
 
@@ -101,6 +102,20 @@ export function useCorrected({ market, seat, timeZone }: Billed, period: Period 
       return new Set(replaced.map(({ start }) => start)).size;
     },
     enabled: indexer !== undefined && isShort,
+  });
+  return data;
+}
+
+/** What was corrected in a time of days before it; undefined while that is not known. */
+export function useEarlier({ market, seat, timeZone }: Billed, period: Period | undefined) {
+  const indexer = useIndexer();
+  const { data } = useQuery({
+    queryKey: ["live", "earlier", period?.name, seat],
+    queryFn: async () => {
+      const items = await indexer!.correctionsOfEarlier(seat, ...boundsOf(period!, timeZone));
+      return correctionsByDay(items, timeZone, market.token.decimals);
+    },
+    enabled: indexer !== undefined && period !== undefined,
   });
   return data;
 }

@@ -84,6 +84,23 @@ export class Indexer {
     );
   }
 
+  /** What a seat paid otherwise for windows before `since` than before, as it was seen from then to `until`, unix seconds. */
+  correctionsOfEarlier(
+    seat: number,
+    since: number,
+    until: number,
+  ): Promise<Schemas["CorrectionItem"][]> {
+    const path = { market: this.market, seat };
+    return all((after) =>
+      this.#api.GET("/v1/markets/{market}/seats/{seat}/corrections", {
+        params: {
+          path,
+          query: { since, until, before: since, limit: 1000, ...numbered(after) },
+        },
+      }),
+    );
+  }
+
   /** All meters of the community, those of before too. */
   meters(): Promise<Schemas["MeterItem"][]> {
     const path = { market: this.market };

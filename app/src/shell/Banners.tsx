@@ -8,6 +8,7 @@ import { useFormats } from "../format/use-formats";
 import { useIndexer } from "../indexer/context";
 import { useGaps, useIndexerState } from "../market/queries";
 import { Notice } from "../ui";
+import { Boundary } from "../ui/Boundary";
 
 /** Of the chain's clock, or so many windows: an indexer that is this far behind is told of. */
 const WINDOWS_BEHIND = 2;
@@ -29,7 +30,10 @@ export function Banners() {
     ),
     // Without any network, that says it all.
     isOnline && market && (
-      <IndexerBanner key="indexer" windowSeconds={market.parameters.windowSeconds} />
+      // Whatever it answers, the present stays.
+      <Boundary key="indexer">
+        <IndexerBanner windowSeconds={market.parameters.windowSeconds} />
+      </Boundary>
     ),
   ].filter(Boolean);
   return shown.length > 0 ? <div className="banners">{shown}</div> : null;

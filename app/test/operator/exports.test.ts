@@ -23,7 +23,7 @@ const bill = (seat: number, change: Partial<Schemas["BillItem"]> = {}): Schemas[
   ...{ market_fee: money("0"), imbalance_short: money("0"), imbalance_long: money("0") },
   ...{ unheard: money("0"), after_silence: money("0"), pages_unknown: 0, unseen_import_wh: 0 },
   ...{ unseen_export_wh: 0, total: money("0.600000001"), windows: 3, windows_provisional: 1 },
-  ...{ windows_unheard: 0, windows_unsettled: 0 },
+  ...{ windows_unheard: 0, windows_unsettled: 0, earlier_months: money("0") },
   ...change,
 });
 const empty = bill(9, { windows: 0, total: money("0"), household: null });
@@ -150,6 +150,9 @@ describe("the sharing matrix", () => {
   });
 });
 
+// Of the last day of the month before.
+const correction = { start: -900, paid: money("-0.25"), seen_at: 0 };
+
 describe("what is saved", () => {
   const context = (bills: Schemas["BillItem"][]): ExportContext => ({
     ...{ month: MONTH, timeZone: "UTC", decimals: DECIMALS, windowSeconds: 900, printing },
@@ -170,6 +173,7 @@ describe("what is saved", () => {
           ...{ seat: 2, signature: "sig", to_seat: null, window: null },
         })),
       positions: async () => [position({})],
+      correctionsOfEarlier: async () => [correction],
     },
     texts: {
       sheets: { bills: "Bills", windows: "Windows", payments: "Payments" },
@@ -213,6 +217,11 @@ describe("what is saved", () => {
     const files = unzipSync(file!.content as Uint8Array);
     const { texts } = await readPdf(files["2026-11-household-0001-Wallet1A.pdf"]!);
     expect(texts.join(" ")).toContain("With the supplier alone it would be €0.45");
+    // What was corrected of a day before, in the table and on paper.
+    expect(texts).toContain("-€0.25");
+    expect(strFromU8(files["2026-11-household-0001-Wallet1A.csv"]!)).toContain(
+      "corrected 1969-12-31,,-0.25",
+    );
     // Where windows do not come to the bill's sum, it stays as it is.
     const other = await readPdf(files["2026-11-household-0003-Wallet3A.pdf"]!);
     expect(other.texts.join(" ")).not.toContain("With the supplier alone");

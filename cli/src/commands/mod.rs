@@ -51,7 +51,7 @@ use crate::{
   2  the arguments or a file can't be used; the message says what to change
   130, 143  interrupted by Ctrl-C, or asked to end; it says what is left
 
-The programs are taken from target/deploy of the checkout this was built in, where 'make build' puts \
+The programs are taken from target/deploy of the checkout that one is in, where 'make build' puts \
 them, or from the folder that the environment variable JOULEBOOK_PROGRAMS names.
 
 'joulebook COMMAND --help' says more about a command, with an example.")]

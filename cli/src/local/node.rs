@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use joulebook_sim::checkout;
 use serde::Deserialize;
 use url::Url;
 
@@ -120,14 +121,11 @@ fn first_line(output: impl Read + Send + 'static, patience: Duration) -> Result<
     }
 }
 
-/// What starts a node: the script in the checkout that this was built in, or what `JOULEBOOK_NODE` names, a program or a script
+/// What starts a node: the script in the checkout, or what `JOULEBOOK_NODE` names, a program or a script
 /// with the same options.
 pub fn node_command() -> Command {
     let named = std::env::var_os("JOULEBOOK_NODE").map(PathBuf::from);
-    let path = named.unwrap_or_else(|| {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-        manifest.parent().unwrap_or(manifest).join(SCRIPT)
-    });
+    let path = named.unwrap_or_else(|| checkout().join(SCRIPT));
     match path.extension().is_some_and(|of| of == "mjs" || of == "js") {
         true => {
             let mut command = Command::new("node");

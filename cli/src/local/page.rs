@@ -3,6 +3,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use joulebook_sim::checkout;
+
 /// Where the web page is.
 pub const PAGE_URL: &str = "http://127.0.0.1:9100/";
 const PORT: &str = "9100";
@@ -12,8 +14,7 @@ const BUILT: &str = "app/dist/index.html";
 
 /// What serves the web page of a sandbox, whose state file is `state`; `None` where no page was built. It ends with its stdin.
 pub fn page_command(state: &Path) -> Option<Command> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let checkout = manifest.parent()?;
+    let checkout = checkout();
     checkout.join(BUILT).is_file().then(|| {
         let mut command = Command::new("node");
         command

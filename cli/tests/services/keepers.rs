@@ -6,6 +6,8 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
     ChaCha8Rng,
 };
+use solana_keypair::Keypair;
+use solana_signer::Signer;
 use tokio::time::sleep;
 
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
 };
 
 const LENGTH: i64 = 900;
+const LAMPORTS: u64 = 1_000_000_000;
 /// A window in six seconds.
 const SPEED: u16 = 150;
 /// Real time that a window may take before the run counts as stuck.
@@ -168,4 +171,23 @@ async fn given_a_keeper_that_can_t_work_when_it_is_started_then_it_says_plainly_
     let (_, text) = said("no-node", &|text| text.replace(world.url.as_str(), nobody));
     assert!(text.contains("no RPC endpoint answers"), "{text}");
     assert!(text.contains("can't be connected to"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_wallet_without_lamports_when_steps_are_due_then_the_keeper_says_so_and_goes_on_once_it_has_some(
+) {
+    let mut world = World::begin(1);
+    let wallet = Keypair::new();
+    let key = world.folder.path().join("empty.json");
+    joulebook_daemon::key::write_new(&key, &wallet).expect("written");
+    world.sandbox.keeper.key = key.to_str().expect("a path").to_owned();
+    let keeper = world.keeper("empty", &[world.url.as_str()], "prompt");
+    world.set_speed(SPEED);
+    keeper.wait_until_said("an empty wallet", |said| {
+        said.contains("the wallet can't pay")
+    });
+    assert!(!keeper.said().contains("landed"), "{}", keeper.said());
+    let airdrop = world.cluster().airdrop(wallet.pubkey(), LAMPORTS).await;
+    airdrop.expect("lamports");
+    keeper.wait_until_said("a step", |said| said.contains("landed"));
 }

@@ -2,8 +2,7 @@
 //!
 //! An endpoint may tell any time. A lie costs what it costs while it is told; what is kept by it must not outlive it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use joulebook_daemon::clock::machine_clock;
 use joulebook_units::SECONDS_PER_DAY;
 
 /// How far the chain's clock may be ahead of this machine's, where something is kept or forgotten by it, seconds.
@@ -13,15 +12,7 @@ const AHEAD: i64 = SECONDS_PER_DAY;
 /// forgotten by it. On a node of this machine that runs faster than time, a store keeps nothing after the first day; it is there
 /// for trying things out.
 pub fn believed(now: i64) -> i64 {
-    now.min(machine_now().saturating_add(AHEAD))
-}
-
-/// This machine's clock, unix seconds.
-pub fn machine_now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
+    now.min(machine_clock().saturating_add(AHEAD))
 }
 
 /// Something that was done, and is not done again for a while.
@@ -45,7 +36,7 @@ mod tests {
 
     #[test]
     fn given_a_clock_far_ahead_when_it_is_asked_how_far_it_is_believed_then_no_more_than_a_day() {
-        let most = machine_now() + SECONDS_PER_DAY;
+        let most = machine_clock() + SECONDS_PER_DAY;
         assert!((most..most + 60).contains(&believed(1 << 50)));
         assert_eq!(believed(5), 5);
         assert_eq!(believed(i64::MIN), i64::MIN);

@@ -7,6 +7,7 @@
 use anyhow::{bail, Result};
 use joulebook_client::lookup_table::{self, MAX_ADDRESSES};
 use joulebook_cluster::{Cluster, Outgoing, SendError};
+use joulebook_daemon::clock::machine_clock;
 use joulebook_units::{UnixTime, SECONDS_PER_DAY};
 use serde::{Deserialize, Serialize};
 use solana_address::Address;
@@ -16,11 +17,7 @@ use solana_message::AddressLookupTableAccount;
 use solana_signer::Signer;
 use tracing::info;
 
-use crate::{
-    figures,
-    rest::{machine_now, Rest},
-    store::Store,
-};
+use crate::{figures, rest::Rest, store::Store};
 
 /// After a table was made no other is for so long, seconds: or an endpoint that denies it would have rents paid again and again. By
 /// this machine's clock, which no endpoint tells.
@@ -120,7 +117,7 @@ impl Table {
             None => keeping.make().await?,
         };
         let mut usable = keeping.usable(&own).await?;
-        if usable.is_none() && !own.rests(machine_now()) {
+        if usable.is_none() && !own.rests(machine_clock()) {
             own = keeping.make().await?;
             usable = keeping.usable(&own).await?;
         }
@@ -156,7 +153,7 @@ impl Keeping<'_> {
     async fn make(&self) -> Result<OwnTable> {
         let slot = self.cluster.recent_slot().await?;
         let (create, address) = lookup_table::create(self.key.pubkey(), slot);
-        let own = OwnTable::new(address, machine_now());
+        let own = OwnTable::new(address, machine_clock());
         // Noted first: a table that nobody knows of would keep its rent for ever.
         self.store.note_lookup_table(Some(&own))?;
         if let Err(error) = self.send(create).await {

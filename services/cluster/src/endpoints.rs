@@ -16,7 +16,7 @@ use solana_rpc_client_api::client_error::Error;
 use solana_signature::Signature;
 use tokio::time::{sleep, timeout, Instant};
 use tracing::debug;
-use url::Host;
+use url::{Host, Url};
 
 use crate::{
     error::{kind_of, reason_of, Kind},
@@ -95,12 +95,7 @@ impl Cluster {
 
     /// Whether all endpoints are on this machine.
     pub fn is_local(&self) -> bool {
-        self.options.urls.iter().all(|url| match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(domain)) => domain == "localhost",
-            None => false,
-        })
+        self.options.urls.iter().all(is_this_machine)
     }
 
     /// # Errors
@@ -279,5 +274,14 @@ fn name_of(url: &url::Url) -> String {
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
+    }
+}
+/// Whether a URL leads to this machine, by its address or its name.
+pub fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }

@@ -30,7 +30,7 @@ pub use accounts::Snapshot;
 pub use amount::{Amount, AmountError};
 pub use clock::ChainTime;
 pub use durable::{Nonce, NONCE_LEN};
-pub use endpoints::Cluster;
+pub use endpoints::{is_this_machine, Cluster};
 pub use error::ClusterError;
 pub use history::{PastSignature, PastSignatures, PastTransaction, SIGNATURES_AT_ONCE};
 pub use limits::LAMPORTS_PER_SIGNATURE;

@@ -2,6 +2,7 @@
 //!
 //! | module | subject |
 //! | --- | --- |
+//! | [`clock`] | this machine's time |
 //! | [`config`] | configuration from a file and the environment |
 //! | [`fees`] | what a wallet pays within a day at most |
 //! | [`http`] | an HTTP API for others: bounded in all that they could use up |
@@ -14,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod clock;
 pub mod config;
 pub mod fees;
 pub mod http;

@@ -1,6 +1,6 @@
 //! Which clock of the chain is believed: one wrong answer must not end a message, and have no register signed for another boundary.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use solana_address::Address;
 use tokio::time::Instant;
@@ -152,14 +152,6 @@ impl Look {
         let passed = passed.saturating_mul(pace).div_euclid(1_000_000);
         self.now.saturating_add(passed)
     }
-}
-
-/// The machine's clock, unix seconds.
-pub fn machine_clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
 }
 
 #[cfg(test)]

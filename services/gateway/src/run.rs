@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use joulebook_client::layout::oracle::MeterTable;
 use joulebook_cluster::{Cluster, ClusterError, ClusterOptions};
 use joulebook_daemon::{
+    clock::machine_clock,
     fees::DailyFees,
     http::Server,
     observe::{self, Health},
@@ -28,7 +29,7 @@ use tracing::{info, warn};
 use crate::{
     adapter::{Adapter, Chargers},
     api,
-    chain_clock::{machine_clock, ChainClock},
+    chain_clock::ChainClock,
     delivery::Delivery,
     figures,
     forward::Forward,

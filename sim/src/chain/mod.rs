@@ -29,6 +29,7 @@ use solana_slot_hashes::SlotHashes;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_error::TransactionError;
 
+use crate::checkout;
 use keys::Keys;
 pub use recording::Recorded;
 pub use token::Token;
@@ -121,18 +122,10 @@ impl Chain {
         self
     }
 
-    /// Where `make build` puts the programs: `target/deploy` of the checkout this was compiled in, or
-    /// `JOULEBOOK_PROGRAMS`.
+    /// Where `make build` puts the programs: `target/deploy` of the checkout, or `JOULEBOOK_PROGRAMS`.
     pub fn programs_dir() -> PathBuf {
-        match std::env::var_os("JOULEBOOK_PROGRAMS") {
-            Some(dir) => PathBuf::from(dir),
-            None => {
-                let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-                // The folder above; `..` would do, but reads badly in an error.
-                let checkout = manifest.parent().unwrap_or(manifest);
-                checkout.join("target/deploy")
-            }
-        }
+        let named = std::env::var_os("JOULEBOOK_PROGRAMS").map(PathBuf::from);
+        named.unwrap_or_else(|| checkout().join("target/deploy"))
     }
 
     /// Gives `address` lamports enough for anything.

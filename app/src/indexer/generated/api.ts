@@ -180,6 +180,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/markets/{market}/seats/{seat}/corrections": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a seat paid more, or less, for windows that had been settled before: values came late, or were corrected.
+     * @description By window, whatever was changed in the time that is asked for together. It is in the bills of those windows, which have changed
+     *     by it.
+     */
+    get: operations["corrections_of_seat"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/markets/{market}/seats/{seat}/positions": {
     parameters: {
       query?: never;
@@ -314,6 +335,11 @@ export interface components {
       bought: components["schemas"]["Money"];
       /** Format: int64 */
       bought_wh: number;
+      /**
+       * @description Paid in this month for windows of earlier ones that had been settled before: values came late, or were corrected. It is not in
+       *     the total: the bills of those months have changed by it.
+       */
+      earlier_months: components["schemas"]["Money"];
       /** Format: int64 */
       export_wh: number;
       /** @description Grid fee on what was bought. */
@@ -412,6 +438,21 @@ export interface components {
       /** @description Of these, those in which bought, sold and traded energy are not the same; the first hundred. */
       windows_that_differ: components["schemas"]["DifferenceItem"][];
     };
+    /** @description What was changed of a window that had been settled before. */
+    CorrectionItem: {
+      /** @description Paid more than before; below zero, less. */
+      paid: components["schemas"]["Money"];
+      /**
+       * Format: int64
+       * @description When the last change was seen, unix seconds of the chain's clock.
+       */
+      seen_at: number;
+      /**
+       * Format: int64
+       * @description Of the window, unix seconds.
+       */
+      start: number;
+    };
     /** @description A window that does not add up. */
     DifferenceItem: {
       /** Format: int64 */
@@ -471,6 +512,25 @@ export interface components {
        * @description Unix seconds; the first that is there again.
        */
       until: number;
+    };
+    /** @description A part of a list. */
+    List_CorrectionItem: {
+      items: {
+        /** @description Paid more than before; below zero, less. */
+        paid: components["schemas"]["Money"];
+        /**
+         * Format: int64
+         * @description When the last change was seen, unix seconds of the chain's clock.
+         */
+        seen_at: number;
+        /**
+         * Format: int64
+         * @description Of the window, unix seconds.
+         */
+        start: number;
+      }[];
+      /** @description Ask for more with this as `after`; null at the end. */
+      next?: string | null;
     };
     /** @description A part of a list. */
     List_GapItem: {
@@ -1671,6 +1731,60 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["List_SeatItem"];
+        };
+      };
+      /** @description A question that means nothing */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+      /** @description There is no such market */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ErrorAnswer"];
+        };
+      };
+    };
+  };
+  corrections_of_seat: {
+    parameters: {
+      query?: {
+        /** @description Seen from then on, unix seconds. */
+        since?: number;
+        /** @description Seen before then, unix seconds. */
+        until?: number;
+        /** @description Of windows that start before then, unix seconds; of all without. */
+        before?: number;
+        /** @description The `next` of an answer. */
+        after?: number;
+        /** @description Items, 1 to 1,000; 100 without. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Its address */
+        market: string;
+        /** @description Its number */
+        seat: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A part of them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["List_CorrectionItem"];
         };
       };
       /** @description A question that means nothing */

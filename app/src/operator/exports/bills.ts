@@ -2,7 +2,7 @@
 
 import { BILL_LINES, formatDecimal, MILLI_ATOM_DECIMALS } from "@joulebook/client";
 
-import { accountOfBill, type Account } from "../../bill/account";
+import { accountOfBill } from "../../bill/account";
 import type { Bill } from "../../bill/bill";
 import { billCsv } from "../../bill/bill-csv";
 import type { BillWords } from "../../bill/pdf";
@@ -15,8 +15,8 @@ export type MonthlyBill = Readonly<{
   household: string | null;
   month: string;
   decimals: number;
-  account: Account;
-}>;
+}> &
+  Pick<Bill, "account" | "earlier">;
 
 /** What bills of one archive have in common where people read them. */
 export type Printing = Pick<Bill, "market" | "community" | "madeAt" | "isOver"> &
@@ -30,7 +30,7 @@ export type BillForm = Readonly<{
 
 /** The forms that the archive has; whatever else a bill is written as is another of these. */
 export const BILL_FORMS: readonly BillForm[] = [
-  { extension: "csv", write: ({ account, decimals }) => billCsv(account, decimals) },
+  { extension: "csv", write: (bill) => billCsv(bill, bill.decimals) },
   {
     extension: "pdf",
     write: async (bill, printing) => {
@@ -41,10 +41,10 @@ export const BILL_FORMS: readonly BillForm[] = [
 ];
 
 /** The bill as its household would save it. */
-function printed({ account, household, seat, month }: MonthlyBill, printing: Printing): Bill {
+function printed(bill: MonthlyBill, printing: Printing): Bill {
   const { words: _, ...common } = printing;
-  const period = { kind: "month", name: month } as const;
-  return { ...common, account, period, household: household ?? "–", seat };
+  const period = { kind: "month", name: bill.month } as const;
+  return { ...common, ...bill, period, household: bill.household ?? "–" };
 }
 
 /** Those that have a window, or anything to pay or to receive. */

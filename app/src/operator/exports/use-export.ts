@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { accountOf, detailed } from "../../bill/account";
+import { correctionsByDay } from "../../bill/earlier";
 import { useConfiguration, useMarket, useNow } from "../../chain/market-context";
 import { monthBounds } from "../../format/calendar";
 import { useFormats } from "../../format/use-formats";
@@ -66,7 +67,10 @@ export function useExport(name: ExportName, month: string) {
 }
 
 export type ExportContext = Readonly<{
-  indexer: Pick<Indexer, "bills" | "billed" | "windows" | "movements" | "positions">;
+  indexer: Pick<
+    Indexer,
+    "bills" | "billed" | "windows" | "movements" | "positions" | "correctionsOfEarlier"
+  >;
   month: string;
   timeZone: string;
   decimals: number;
@@ -92,8 +96,12 @@ export async function made(
     const windows = await indexer.windows(since, until);
     const completed = async (bill: MonthlyBill) => {
       const positions = await indexer.positions(bill.seat, since, until);
-      const account = accountOf(positions, windows, decimals);
-      return { ...bill, account: detailed(bill.account, account) };
+      // They are in no sum: a bill does without them where the indexer does not tell.
+      const items = await indexer
+        .correctionsOfEarlier(bill.seat, since, until)
+        .catch(() => undefined);
+      const account = detailed(bill.account, accountOf(positions, windows, decimals));
+      return { ...bill, account, earlier: items && correctionsByDay(items, timeZone, decimals) };
     };
     const onDone = (done: number) => onMade({ done, of: bills.length });
     onDone(0);

@@ -15,7 +15,7 @@ use solana_sdk_ids::{address_lookup_table, sysvar};
 use solana_transaction_status_client_types::{EncodedTransaction, TransactionBinaryEncoding};
 use tokio::net::TcpListener;
 
-use crate::scene::Scene;
+use crate::scene::{Scene, LENGTH};
 
 /// Blocks that can take a transaction after the one whose hash it names.
 const BLOCKHASH_LASTS: u64 = 150;
@@ -83,6 +83,19 @@ impl Node {
 }
 
 impl Inner {
+    /// Lets so many blocks pass.
+    pub fn pass_blocks(&mut self, blocks: u64) {
+        self.blocks += blocks;
+    }
+
+    /// Lets the next window come.
+    pub fn open_next(&mut self) {
+        let start = self.scene.start + LENGTH;
+        self.scene.community.pass_until(start - LENGTH);
+        self.scene.community.open_window(start).expect("opened");
+        self.scene.start = start;
+    }
+
     /// Takes what was swallowed into a block.
     pub fn land_swallowed(&mut self) {
         for (signature, transaction) in std::mem::take(&mut self.swallowed) {

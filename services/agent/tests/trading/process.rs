@@ -268,12 +268,6 @@ async fn given_bounds_that_have_changed_when_an_agent_looks_then_its_rules_are_r
         limit: 280_000,
         ..entered[0]
     };
-    let look_again = |inner: &mut Inner| {
-        let start = inner.scene.start + LENGTH;
-        inner.scene.community.pass_until(start - LENGTH);
-        inner.scene.community.open_window(start).expect("opened");
-        inner.scene.start = start;
-    };
     let mut inner = place.node.inner();
     let view = inner.scene.view();
     let seat = inner.scene.community.seat(0);
@@ -287,7 +281,7 @@ async fn given_bounds_that_have_changed_when_an_agent_looks_then_its_rules_are_r
     let community = &mut inner.scene.community;
     let enter = community.enter_standing_orders_by(&delegate, 0, vec![entry]);
     enter.expect("entered");
-    look_again(&mut inner);
+    inner.open_next();
     let landed = inner.landed();
     drop(inner);
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -298,7 +292,7 @@ async fn given_bounds_that_have_changed_when_an_agent_looks_then_its_rules_are_r
         ..DelegateBounds::of_a_day(DAILY_LIMIT)
     };
     inner.scene.name(0, bounds);
-    look_again(&mut inner);
+    inner.open_next();
     drop(inner);
     place
         .until("it is entered anew", |inner| {
@@ -329,6 +323,14 @@ async fn given_something_that_may_yet_land_when_a_review_is_due_then_nothing_is_
         .until("the other's rules", |inner| !rules_of(inner, 1).is_empty())
         .await;
     assert_eq!(rules_of(&place.node.inner(), 0), []);
+    // It can't land any more.
+    let mut inner = place.node.inner();
+    inner.pass_blocks(20_000);
+    inner.open_next();
+    drop(inner);
+    place
+        .until("its rules", |inner| !rules_of(inner, 0).is_empty())
+        .await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use anyhow::Result;
 use futures_util::{stream, StreamExt};
 use joulebook_client::Addresses;
 use joulebook_cluster::{Cluster, Fate as Landing};
-use joulebook_daemon::{fees::DailyFees, observe::Health};
+use joulebook_daemon::{clock::machine_clock, fees::DailyFees, observe::Health};
 use solana_keypair::Keypair;
 use tokio::{
     sync::{broadcast, watch},
@@ -25,7 +25,7 @@ use tracing::{debug, info, warn};
 
 use crate::{
     batch::Batch,
-    chain_clock::{machine_clock, ChainClock},
+    chain_clock::ChainClock,
     decision::{decide, pages_of, Decision, Policy},
     fate::Fate,
     figures,

@@ -155,7 +155,11 @@ pub(super) async fn bills(
         let billed = api.store.billed(market.id, one.seat, one.span).await;
         let bill = Bill::of(&billed.map_err(failed)?);
         is_complete &= bill.unknown_endings == 0;
-        items.push(BillItem::new(&market, one.seat, one.owner, &bill));
+        let earlier = api
+            .store
+            .corrected(market.id, one.seat, one.span, month.span.since);
+        let earlier = earlier.await.map_err(failed)?;
+        items.push(BillItem::new(&market, one.seat, one.owner, &bill, earlier));
     }
     Ok(Json(BillsAnswer {
         since: month.span.since,

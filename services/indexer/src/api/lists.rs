@@ -8,11 +8,13 @@ use joulebook_daemon::http::Problem;
 
 use super::{
     answers::{
-        GapItem, List, MarketItem, MeterItem, MovementItem, OrderItem, PositionItem, ReadingItem,
-        SeatItem, WindowItem,
+        CorrectionItem, GapItem, List, MarketItem, MeterItem, MovementItem, OrderItem,
+        PositionItem, ReadingItem, SeatItem, WindowItem,
     },
     failed,
-    questions::{MovementsQuestion, OrdersQuestion, PageQuestion, SpanQuestion},
+    questions::{
+        CorrectionsQuestion, MovementsQuestion, OrdersQuestion, PageQuestion, SpanQuestion,
+    },
     Api, ErrorAnswer,
 };
 
@@ -192,6 +194,41 @@ pub(super) async fn positions_of_seat(
         .await;
     let rows = rows.map_err(failed)?;
     let items = rows.into_iter().map(|row| PositionItem::new(&market, row));
+    let list = List::new(items.collect(), paging.limit, |one| one.start.to_string());
+    Ok(Json(list))
+}
+
+/// What a seat paid more, or less, for windows that had been settled before: values came late, or were corrected.
+///
+/// By window, whatever was changed in the time that is asked for together. It is in the bills of those windows, which have changed
+/// by it.
+#[utoipa::path(get, path = "/v1/markets/{market}/seats/{seat}/corrections", tag = "seats",
+    params(
+        ("market" = String, Path, description = "Its address"),
+        ("seat" = i64, Path, description = "Its number"),
+        CorrectionsQuestion
+    ),
+    responses(
+        (status = 200, description = "A part of them", body = List<CorrectionItem>),
+        (status = 400, description = "A question that means nothing", body = ErrorAnswer),
+        (status = 404, description = "There is no such market", body = ErrorAnswer)
+    ))]
+pub(super) async fn corrections_of_seat(
+    State(api): State<Api>,
+    Path((market, seat)): Path<(String, i64)>,
+    Query(question): Query<CorrectionsQuestion>,
+) -> Answer<List<CorrectionItem>> {
+    let (span, paging) = question.read()?;
+    let before = question.before.unwrap_or(i64::MAX);
+    let market = api.market(&market).await?;
+    let sums = api
+        .store
+        .corrections_of_seat(market.id, seat, span, before, paging)
+        .await;
+    let sums = sums.map_err(failed)?;
+    let items = sums
+        .into_iter()
+        .map(|sum| CorrectionItem::new(&market, sum));
     let list = List::new(items.collect(), paging.limit, |one| one.start.to_string());
     Ok(Json(list))
 }

@@ -94,6 +94,7 @@ fn routes_of() -> OpenApiRouter<Api> {
         .routes(routes!(lists::positions_of_window))
         .routes(routes!(lists::seats))
         .routes(routes!(lists::positions_of_seat))
+        .routes(routes!(lists::corrections_of_seat))
         .routes(routes!(lists::meters))
         .routes(routes!(lists::readings))
         .routes(routes!(lists::movements))

@@ -65,6 +65,24 @@ pub(super) struct MovementsQuestion {
     limit: Option<u32>,
 }
 
+/// A part of the list of corrections.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CorrectionsQuestion {
+    /// Seen from then on, unix seconds.
+    since: Option<i64>,
+    /// Seen before then, unix seconds.
+    until: Option<i64>,
+    /// Of windows that start before then, unix seconds; of all without.
+    pub before: Option<i64>,
+    /// The `next` of an answer.
+    after: Option<i64>,
+    /// Items, 1 to 1,000; 100 without.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
 /// A month, and whose.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +200,16 @@ impl PageQuestion {
             after: self.after,
             limit: bounded(self.limit, USUAL, MOST)?,
         })
+    }
+}
+
+impl CorrectionsQuestion {
+    pub(super) fn read(&self) -> Result<(Span, Paging), Problem> {
+        let paging = Paging {
+            after: self.after,
+            limit: bounded(self.limit, USUAL, MOST)?,
+        };
+        Ok((span(self.since, self.until)?, paging))
     }
 }
 

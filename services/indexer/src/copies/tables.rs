@@ -1,8 +1,8 @@
 //! What ClickHouse holds: each table of rows, with the database's names and columns.
 
 use crate::rows::{
-    EndingRow, GapRow, Kind, MeterRow, MovementRow, OrderRow, OwnerRow, PageRow, PositionRow,
-    ReadingRow, Row, SeatRow, Table, WindowRow,
+    CorrectionRow, EndingRow, GapRow, Kind, MeterRow, MovementRow, OrderRow, OwnerRow, PageRow,
+    PositionRow, ReadingRow, Row, SeatRow, Table, WindowRow,
 };
 
 /// Parts of a table that are kept apart, by the time of a window: 30 days.
@@ -85,6 +85,7 @@ pub fn copied_tables() -> Vec<CopiedTable> {
         of_market::<PageRow>(),
         of_market::<WindowRow>(),
         of_market::<PositionRow>(),
+        of_market::<CorrectionRow>(),
         of_market::<EndingRow>(),
         of_market::<ReadingRow>(),
         of_market::<OrderRow>(),

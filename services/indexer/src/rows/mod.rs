@@ -18,4 +18,6 @@ pub use gaps::GapRow;
 pub use meters::{MeterRow, ReadingRow};
 pub use seats::{MovementRow, OwnerRow, SeatRow};
 pub use table::{Row, Table};
-pub use windows::{EndingRow, OrderRow, PageRow, PastWindowRow, PositionRow, WindowRow};
+pub use windows::{
+    CorrectionRow, EndingRow, OrderRow, PageRow, PastWindowRow, PositionRow, WindowRow,
+};

@@ -124,6 +124,22 @@ row! {
 }
 
 row! {
+    /// What was paid for a window otherwise than it had been settled with before: values came late, or were corrected. Several changes
+    /// between two reads are one.
+    CorrectionRow in corrections by [seat, start, slot] {
+        seat: i64,
+        /// Of the window.
+        start: i64,
+        /// The chain's clock when it was seen.
+        time: i64,
+        /// What had been paid before, milli-atoms.
+        before: i64,
+        /// What has been paid since, milli-atoms.
+        paid: i64,
+    }
+}
+
+row! {
     /// How a page ended for a seat: what was charged for energy that no window tells of, and what its silence was then.
     EndingRow in endings by [page, seat] {
         /// Start of the page.

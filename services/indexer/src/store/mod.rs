@@ -2,6 +2,7 @@
 
 mod ask;
 mod billed;
+mod corrections;
 mod error;
 mod known;
 mod lease;
@@ -16,6 +17,7 @@ mod sums;
 mod write;
 
 pub use billed::Billed;
+pub use corrections::CorrectionSum;
 pub use error::StoreError;
 pub use lease::Lease;
 pub use movements::{Checkpoint, Told};

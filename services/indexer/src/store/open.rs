@@ -23,11 +23,12 @@ const READERS: u32 = 8;
 /// The most that a question may take; the time of a request is a little more.
 pub(super) const LONGEST: Duration = Duration::from_secs(8);
 /// Each version's lines, in their sequence. A version that was released is never changed.
-const VERSIONS: [(i64, &str, &str); 4] = [
+const VERSIONS: [(i64, &str, &str); 5] = [
     (1, "rows", include_str!("1-rows.sql")),
     (2, "cut logs", include_str!("2-cut-logs.sql")),
     (3, "revisions", include_str!("3-revisions.sql")),
     (4, "endings", include_str!("4-endings.sql")),
+    (5, "corrections", include_str!("5-corrections.sql")),
 ];
 
 /// A database.

@@ -14,7 +14,7 @@ pub struct Paging {
 }
 
 impl Paging {
-    fn after(&self) -> i64 {
+    pub(super) fn after(&self) -> i64 {
         self.after.unwrap_or(i64::MIN)
     }
 }

@@ -3,7 +3,7 @@
 
 use sqlx::{any::AnyArguments, Any, Arguments, AssertSqlSafe, Row as _, Transaction};
 
-use super::{revisions::take_revisions, MarketId, Store, StoreError};
+use super::{corrections::corrections, revisions::take_revisions, MarketId, Store, StoreError};
 use crate::{
     changes::{BookChanges, Changes},
     rows::{number, Row, Value},
@@ -26,6 +26,9 @@ impl Store {
         write(&mut batch, market, slot, &changes.pages).await?;
         write(&mut batch, market, slot, &changes.windows).await?;
         write(&mut batch, market, slot, &changes.past_windows).await?;
+        // Before the positions that they compare with are overwritten.
+        let corrections = corrections(&mut batch, market, changes).await?;
+        write(&mut batch, market, slot, &corrections).await?;
         write(&mut batch, market, slot, &changes.positions).await?;
         write(&mut batch, market, slot, &changes.endings).await?;
         write(&mut batch, market, slot, &changes.readings).await?;

@@ -111,7 +111,7 @@ async fn given_a_village_when_each_route_is_asked_then_it_answers_as_described()
             .await;
         let start = windows["items"][0]["start"].to_string();
         let paths = description["paths"].as_object().expect("paths");
-        assert_eq!(paths.len(), 17);
+        assert_eq!(paths.len(), 18);
         for path in paths.keys() {
             let asked = path
                 .replace("{market}", market)

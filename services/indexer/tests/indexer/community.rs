@@ -3,15 +3,18 @@
 use std::{collections::BTreeMap, future::Future, pin::pin, sync::Arc, task::Poll};
 
 use joulebook_client::{
+    instructions::Actor,
     layout::{
         market::{NewOrder, OrderRef, Page, PageWindow, Position, Side},
         oracle::{IntervalPage, PageEntry},
     },
+    oracle::types::ReplacedValue,
     steps::MarketState,
     tables::HistoryTable,
 };
 use joulebook_indexer::{changes::Changes, store::Store, view::View, writing::Writing};
 use joulebook_sim::{LocalCommunity, Parameters};
+use solana_signer::Signer;
 
 /// Households.
 pub const HOUSEHOLDS: usize = 4;
@@ -132,6 +135,42 @@ impl Village {
         self.step(looked);
         self.community.keep().expect("kept");
         self.step(looked);
+    }
+
+    /// A verifier sets a value of a page whose readings are over, with the owner's agreement, and the window is settled again; not
+    /// before there is such a page.
+    pub fn correct(&mut self) {
+        let community = &self.community;
+        let now = community.chain.now();
+        let length = community.page_length();
+        let (readings, corrections) = (
+            i64::from(community.parameters.reading_seconds),
+            i64::from(community.parameters.correction_seconds),
+        );
+        let mut pages = (1..4).map(|ago| community.addresses.page_start(now) - ago * length);
+        let page = pages.find(|start| {
+            let since = now - start - length;
+            (readings..corrections).contains(&since) && self.entries.contains_key(&(0, *start))
+        });
+        let Some(page) = page else { return };
+        let place = usize::try_from(self.random(HOUSEHOLDS as u64)).expect("small");
+        let first = u16::try_from(self.random(4)).expect("small");
+        let import = 100 + u32::try_from(self.random(2_000)).expect("small");
+        let community = &mut self.community;
+        let household = &community.households[place];
+        let replace = community.addresses.replace_values(
+            Actor::authority(community.authority.pubkey()),
+            household.address(),
+            page,
+            household.devices[0].number,
+            first,
+            vec![ReplacedValue { import, export: 0 }],
+            7,
+        );
+        let signers = [&household.wallet, &community.authority];
+        let replaced = community.chain.send(&[replace], &signers);
+        replaced.expect("replaced");
+        community.settle_page(page).expect("settled");
     }
 
     /// Lets the page of now end, with nobody about, and makes it final and all before it; its end, unix seconds.

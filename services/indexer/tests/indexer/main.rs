@@ -5,6 +5,7 @@ mod bills;
 mod clickhouse;
 mod community;
 mod copies;
+mod corrections;
 mod databases;
 mod endings;
 mod endpoints;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use joulebook_cluster::is_this_machine;
 use reqwest::{redirect::Policy, Client};
-use url::{Host, Url};
+use url::Url;
 
 /// Bytes of a source: two years of quarter hours fit.
 pub const LONGEST_SOURCE: usize = 8 * 1024 * 1024;
@@ -68,15 +69,6 @@ fn host_of(url: &Url) -> Result<String, FetchError> {
         "http" if is_this_machine(url) => Ok(host),
         "http" => Err(FetchError::Plain(host)),
         other => Err(FetchError::Scheme(other.to_owned())),
-    }
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 

@@ -31,6 +31,9 @@ pub struct BillItem {
     /// they were silent, less what was kept back until then. It is in the month of the page in which they were heard.
     pub after_silence: Money,
     pub total: Money,
+    /// Paid in this month for windows of earlier ones that had been settled before: values came late, or were corrected. It is not in
+    /// the total: the bills of those months have changed by it.
+    pub earlier_months: Money,
     pub bought_wh: u64,
     pub sold_wh: u64,
     pub import_wh: u64,
@@ -57,6 +60,7 @@ impl BillItem {
         seat: i64,
         household: Option<String>,
         bill: &Bill,
+        earlier: i64,
     ) -> BillItem {
         let money = |amount: i128| Money::new(amount, market.decimals);
         let lines = &bill.lines;
@@ -72,6 +76,7 @@ impl BillItem {
             unheard: money(lines.unheard),
             after_silence: money(lines.after_silence),
             total: money(lines.total()),
+            earlier_months: money(earlier.into()),
             bought_wh: bill.bought,
             sold_wh: bill.sold,
             import_wh: bill.import,

@@ -14,7 +14,7 @@ use crate::store::MarketRecord;
 pub use bills::{BillItem, BillsAnswer, EnergySourceItem, SourcesAnswer, SourcesItem};
 pub use checks::{ConservationAnswer, DifferenceItem, GapItem, StateItem};
 pub use meters::{MeterItem, ReadingItem};
-pub use seats::{MovementItem, PositionItem, SeatItem};
+pub use seats::{CorrectionItem, MovementItem, PositionItem, SeatItem};
 pub use windows::{MarketItem, OrderItem, PricesItem, WindowItem};
 
 /// A part of a list.

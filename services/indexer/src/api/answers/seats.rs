@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use super::{super::money::Money, is_final};
 use crate::{
     rows::{MovementRow, PositionRow, SeatRow},
-    store::{At, MarketRecord},
+    store::{At, CorrectionSum, MarketRecord},
 };
 
 /// A position: what a seat has in a window.
@@ -55,6 +55,27 @@ impl PositionItem {
             meters: row.meters,
             meters_missing: row.missing,
             is_certain: is_final(market, slot),
+        }
+    }
+}
+
+/// What was changed of a window that had been settled before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CorrectionItem {
+    /// Of the window, unix seconds.
+    pub start: i64,
+    /// When the last change was seen, unix seconds of the chain's clock.
+    pub seen_at: i64,
+    /// Paid more than before; below zero, less.
+    pub paid: Money,
+}
+
+impl CorrectionItem {
+    pub fn new(market: &MarketRecord, sum: CorrectionSum) -> CorrectionItem {
+        CorrectionItem {
+            start: sum.start,
+            seen_at: sum.time,
+            paid: Money::new(sum.amount.into(), market.decimals),
         }
     }
 }
