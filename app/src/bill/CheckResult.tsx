@@ -22,7 +22,11 @@ export function CheckResult({ check, explorer }: { check: Check; explorer: strin
   const pages = proof.witnesses.filter(({ windows }) => windows > 0).length;
   return (
     <div className="check__result">
-      <Notice alarm={verdict === "fails"} title={t(`proof.verdict.${verdict}`)}>
+      <Notice
+        alarm={verdict === "fails"}
+        good={verdict === "holds" || verdict === "partly"}
+        title={t(`proof.verdict.${verdict}`)}
+      >
         {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
       </Notice>
       <ol className="check__steps">

@@ -32,7 +32,11 @@ function One({ told, whose }: { told: Told; whose: Whose }) {
   const { fate, what, pending } = told;
   const key = fate ?? "waiting";
   return (
-    <Notice alarm={fate === "failed" || fate === "expired"} title={t(`unsettled.${key}.title`)}>
+    <Notice
+      alarm={fate === "failed" || fate === "expired"}
+      good={fate === "landed"}
+      title={t(`unsettled.${key}.title`)}
+    >
       <p>
         <q>{what}</q>
       </p>
