@@ -70,7 +70,7 @@ describe.skipIf(why)("a bill", () => {
         if (/[1-9]\d* values? (is|are) proven by them/.test(told)) break;
         await page.waitForTimeout(4_000);
       }
-      expect(told).toMatch(/[1-9]\d* signatures? of your meters/);
+      expect(told).toMatch(/[1-9]\d* signatures? of your meter/);
       expect(told).toMatch(/[1-9]\d* values? (is|are) proven by them/);
       expect(told).toMatch(/All lines of [1-9]\d* windows are the same/);
       await page.getByText("Window by window, with signatures").click();

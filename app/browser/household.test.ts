@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 
 import { generateKeyPairSigner } from "@solana/kit";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page, Request, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { connect, DESK, findings, overflow, PHONE, TABLET } from "./looking";
@@ -76,6 +76,25 @@ async function tellDay(page: Page) {
       ...{ from_neighbours_wh: 60_000, own_wh: 5_000, from_supplier_wh: 35_000 },
     })),
   }));
+}
+
+/** Of JSON-RPC. */
+function methodOf(request: Request): unknown {
+  const body = request.method() === "POST" ? (request.postData() ?? "") : "";
+  return body.startsWith("{") ? (JSON.parse(body) as { method?: unknown }).method : undefined;
+}
+
+/** The node takes transactions, and does not say what became of them until it is mended. */
+async function saysNothingOfTransactions(page: Page): Promise<() => Promise<void>> {
+  const isOfNode = (url: URL) => url.port === "8899";
+  const silent = async (route: Route, request: Request) => {
+    if (methodOf(request) !== "getSignatureStatuses") return route.continue();
+    const response = await route.fetch();
+    const told = (await response.json()) as { result: object };
+    await route.fulfill({ response, json: { ...told, result: { ...told.result, value: [null] } } });
+  };
+  await page.route(isOfNode, silent);
+  return () => page.unroute(isOfNode, silent);
 }
 
 /** A window that has just opened leaves time for all of it. */
@@ -263,6 +282,32 @@ describe.skipIf(why)("a household", () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await button(page, "Stop it").click();
     await page.getByText("It trades for you no more.").waitFor({ timeout: 30_000 });
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test("given an order that is sent when the page is loaded again before anybody says what became of it then it waits, tells, and places nothing twice", async () => {
+    const page = await market.open("/", DESK);
+    await connect(page, "house04");
+    await page.getByRole("link", { name: "Trade", exact: true }).click();
+    await untilFresh(page);
+    const mend = await saysNothingOfTransactions(page);
+    await page.getByLabel("Energy", { exact: true }).fill("0.3");
+    const isSent = page.waitForRequest((request) => methodOf(request) === "sendTransaction");
+    await button(page, "Place the bid").click();
+    await isSent;
+    await page.reload();
+    const told = page.locator(".notice", { hasText: "You buy up to 0.3 kWh" });
+    await told.getByText("You signed this, and it is not settled yet.").waitFor();
+    await picture(page, "unsettled-desk-light");
+    expect(await findings(page)).toEqual([]);
+    await page.getByLabel("Energy", { exact: true }).fill("0.3");
+    await button(page, "Place the bid").click();
+    await page.getByText("Checking whether it can be done").waitFor();
+    await mend();
+    await page.getByText("What you did before went through after all.").waitFor();
+    expect(await button(page, /^Change: Buy 0.3/).count()).toBe(1);
+    expect(await told.count()).toBe(0);
     expect(page.faults).toEqual([]);
     await page.context().close();
   });

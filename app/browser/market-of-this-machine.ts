@@ -1,10 +1,11 @@
 // A whole market on this machine, as `joulebook up` brings it up, and a real browser that looks at the page it serves.
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { createSolanaRpc } from "@solana/kit";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 import { serve } from "../scripts/serve.mjs";
@@ -74,6 +75,14 @@ export class Market {
     });
     await page.goto(new URL(path, this.url).href);
     return Object.assign(page, { faults });
+  }
+
+  /** The chain's clock, unix seconds. */
+  async chainNow(): Promise<number> {
+    const state = readFileSync(join(this.folder, "sandbox.json"), "utf8");
+    const rpc = createSolanaRpc((JSON.parse(state) as { rpcUrl: string }).rpcUrl);
+    const slot = await rpc.getSlot({ commitment: "confirmed" }).send();
+    return Number(await rpc.getBlockTime(slot).send());
   }
 
   /** Does something with the command line, as an operator would. */

@@ -1,10 +1,16 @@
 // The desk in a real browser, on a real market: an office holder looks after participants and meters, posts prices, takes the month's
 // files, and reads who did what; an owner signs what a link asks for.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { address, createSolanaRpc, devnet, lamports } from "@solana/kit";
+import {
+  address,
+  createKeyPairSignerFromPrivateKeyBytes,
+  createSolanaRpc,
+  devnet,
+  lamports,
+} from "@solana/kit";
 import { readXlsx } from "hucre/xlsx";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -88,7 +94,7 @@ describe.skipIf(why)("the desk", () => {
     await connect(page, "operator");
     await page.getByRole("button", { name: "Fill in the form" }).click(PATIENCE);
     const owner = page.getByLabel("Owner", { exact: true });
-    const option = owner.locator("option").filter({ hasText: "Household 3 " });
+    const option = owner.locator("option").filter({ hasText: "Participant 3 " });
     await owner.selectOption({ label: (await option.textContent())! });
     await page.getByLabel("Public key of the device").fill(`02${"17".repeat(32)}`);
     await page.getByLabel("Fed in at most").fill("5.5");
@@ -119,12 +125,34 @@ describe.skipIf(why)("the desk", () => {
     await owning.context().close();
   });
 
+  test("given an applicant who would be verifier when it is let in then only after what a verifier can do, and a yes to it", async () => {
+    const { file, wallet } = await newWallet();
+    market.run(
+      ...["member", "apply", "--state", "sandbox.json", "--key", file, "--yes"],
+      ...["--roles", "consumer", "--roles", "verifier"],
+    );
+    const page = await market.open("/desk/participants", PHONE);
+    await connect(page, "operator");
+    const short = `${wallet.slice(0, 4)}…${wallet.slice(-4)}`;
+    await page.getByRole("button", { name: `Let in: ${short}` }).click(PATIENCE);
+    await page.getByText("Registers meters and changes their devices").waitFor();
+    const act = page.getByRole("button", { name: "Let in with this office" });
+    expect(await act.isDisabled()).toBe(true);
+    await page.getByRole("checkbox").check();
+    await picture(page, "desk-office-phone-light");
+    expect(await findings(page)).toEqual([]);
+    await act.click();
+    await page.getByText("They are in.").waitFor(PATIENCE);
+    expect(page.faults).toEqual([]);
+    await page.context().close();
+  });
+
   test("given the supplier when it posts prices of a file then they stand, and what is wrong with the file is told", async () => {
     await fund(sandbox().supplier.address);
     const page = await market.open("/desk/prices", DESK);
     await connect(page, "supplier");
     await page.getByRole("heading", { name: "Prices of coming windows" }).waitFor(PATIENCE);
-    const now = await chainNow();
+    const now = await market.chainNow();
     const rows = [
       "start,end,short,long",
       `${now - 3_600},${now + 10 * 86_400},0.31,0.07`,
@@ -152,8 +180,11 @@ describe.skipIf(why)("the desk", () => {
     const files = unzipSync(await saved(page, "Save the bills"));
     const names = Object.keys(files);
     const summary = strFromU8(files["summary.csv"]!).trim().split("\r\n");
-    expect(names.length).toBe(summary.length);
-    expect(names.length).toBeGreaterThan(3);
+    // A table and a PDF of each household, beside the summary.
+    expect(names.length).toBe(1 + 2 * (summary.length - 1));
+    expect(names.length).toBeGreaterThan(6);
+    for (const name of names.filter((name) => name.endsWith(".pdf")))
+      expect(strFromU8(files[name]!.slice(0, 5))).toBe("%PDF-");
     const book = await readXlsx(await saved(page, "Save the workbook"));
     expect(book.sheets.map(({ name }) => name)).toEqual(["Bills", "Windows", "Payments"]);
     expect(book.sheets[0]!.rows.length).toBe(summary.length);
@@ -172,7 +203,7 @@ describe.skipIf(why)("the desk", () => {
     await page.getByRole("radio", { name: /^operator,/ }).check();
     await page.getByRole("button", { name: "Fertig" }).click();
     await page.getByText("Geld und Energie gehen auf").waitFor(PATIENCE);
-    for (const name of ["Überblick", "Teilnehmer", "Zähler", "Preise", "Ausgaben", "Protokoll"]) {
+    for (const name of ["Überblick", "Teilnehmer", "Zähler", "Preise", "Dateien", "Protokoll"]) {
       await page
         .getByRole("navigation", { name: "Themen des Schreibtischs" })
         .getByRole("link", { name })
@@ -200,10 +231,15 @@ const sandbox = (): Sandbox =>
 const ownerOf = (index: number) =>
   sandbox().households.find(({ participantIndex }) => participantIndex === index)!.name;
 
-async function chainNow(): Promise<number> {
-  const rpc = createSolanaRpc(sandbox().rpcUrl);
-  const slot = await rpc.getSlot({ commitment: "confirmed" }).send();
-  return Number(await rpc.getBlockTime(slot).send());
+/** A wallet that can pay fees, with the file that has its key. */
+async function newWallet() {
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  const { address: wallet, keyPair } = await createKeyPairSignerFromPrivateKeyBytes(secret);
+  const own = new Uint8Array(await crypto.subtle.exportKey("raw", keyPair.publicKey));
+  const file = join(market.folder, "applicant.json");
+  writeFileSync(file, JSON.stringify([...secret, ...own]), { mode: 0o600 });
+  await fund(wallet);
+  return { file, wallet: wallet as string };
 }
 
 /** Something to pay fees with. */

@@ -61,6 +61,8 @@ describe("an account", () => {
   test("given values that are not settled yet when accounted then it says so", () => {
     const account = accountOf([{ ...position, paid: money("0") }], [window], DECIMALS);
     expect(account.unsettled).toBe(1);
+    // Nobody is told to be worse off because a payment is on its way.
+    expect(account.compared).toEqual({ paid: 0n, alone: 0n });
   });
 
   test("given a position whose window is not known when accounted then it is not complete", () => {

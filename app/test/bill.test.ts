@@ -105,7 +105,7 @@ describe("a year", () => {
     expect(told).toBe("With the supplier alone it would be €3.00: you are €1.00 better off.");
     const some = account({ unheard: 1, compared: { paid: EURO, alone: EURO / 2n } });
     expect(comparisonOf(some, words)).toBe(
-      "The windows that your meter has told of come to €1.00. With the supplier alone it would be €0.50: you are €0.50 worse off.",
+      "The windows that are settled come to €1.00. With the supplier alone it would be €0.50: you are €0.50 worse off.",
     );
     expect(comparisonOf(account({ compared: undefined }), words)).toBeUndefined();
     const nothing = account({ compared: { paid: 0n, alone: 0n } });

@@ -41,7 +41,7 @@ vi.mock("../src/household/use-action", () => ({
   useAction: () => ({
     state: { stage: "idle" },
     isBusy: false,
-    run: async (act: () => Promise<unknown>) => (await act(), true),
+    run: async (_: string, act: (options: object) => Promise<unknown>) => (await act({}), true),
     reset: () => {},
   }),
 }));
@@ -54,7 +54,8 @@ vi.mock("../src/chain/market-context", () => ({
 vi.mock("@joulebook/client", async (original) => ({
   ...(await original<object>()),
   setStandingOrders: async (_market: unknown, orders: unknown) => entered.orders.push(orders),
-  setDelegate: async (_market: unknown, ...args: unknown[]) => entered.delegates.push(args),
+  setDelegate: async (_market: unknown, wallet: unknown, bounds: unknown) =>
+    entered.delegates.push([wallet, bounds]),
 }));
 
 beforeEach(() => {
@@ -256,7 +257,7 @@ describe("an agent", () => {
     shown(<Agent seat={{ ...named, delegateBounds: bounds } as unknown as NumberedSeat} />);
     expect(screen.getByText(/Today it has set aside €0.25 so far./)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Stop it" }));
-    expect(entered.delegates).toEqual([[null]]);
+    expect(entered.delegates).toEqual([[null, undefined]]);
   });
 });
 

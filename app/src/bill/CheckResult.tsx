@@ -16,13 +16,17 @@ const EXPECTED: readonly UnprovenReason[] = ["notOver"];
 export function CheckResult({ check, explorer }: { check: Check; explorer: string | null }) {
   const { t } = useTranslation();
   const { proof, verdict, windows, lines } = check;
-  const { intervals, meters } = proof;
+  const { intervals } = proof;
   const differing = lines.filter(({ billed, proven }) => billed !== proven).length;
   const isSigned = intervals.unsigned + intervals.contradicted + intervals.missing === 0;
   const pages = proof.witnesses.filter(({ windows }) => windows > 0).length;
   return (
     <div className="check__result">
-      <Notice alarm={verdict === "fails"} title={t(`proof.verdict.${verdict}`)}>
+      <Notice
+        alarm={verdict === "fails"}
+        good={verdict === "holds" || verdict === "partly"}
+        title={t(`proof.verdict.${verdict}`)}
+      >
         {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
       </Notice>
       <ol className="check__steps">
@@ -37,7 +41,7 @@ export function CheckResult({ check, explorer }: { check: Check; explorer: strin
           state={intervals.contradicted > 0 ? "wrong" : isSigned ? "done" : "open"}
           title={t("proof.signatures.title")}
           text={[
-            t("proof.signatures.verified", { count: proof.verified, meters: meters.length }),
+            t("proof.signatures.verified", { count: proof.verified }),
             t("proof.signatures.signed", { count: intervals.signed }),
             ...(["replaced", "missing", "unsigned", "contradicted"] as const)
               .filter((evidence) => intervals[evidence] > 0)

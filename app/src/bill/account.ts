@@ -23,8 +23,8 @@ export type Account = Readonly<{
   lines: Readonly<Record<BillLine, Line>>;
   total: bigint;
   /**
-   * Of windows in which all meters have a value: what was paid, and what the same energy would have cost with the supplier alone;
-   * undefined if that is not known.
+   * Of windows that are settled by the values of all meters: what was paid, and what the same energy would have cost with the supplier
+   * alone; undefined if that is not known.
    */
   compared: Readonly<{ paid: bigint; alone: bigint }> | undefined;
   flows: Flows | undefined;
@@ -78,7 +78,10 @@ export function accountOf(
     add(kind, Math.abs(deviation), paid);
 
     const [short, long] = [window.retail_price.atoms_per_kwh, window.feed_in_tariff.atoms_per_kwh];
-    if (meters_missing === 0) {
+    const due = times(deviation, deviation > 0 ? short : long);
+    const isHeard = meters_missing === 0;
+    // Energy that nobody has paid for yet would look like a loss.
+    if (isHeard && paid === due) {
       const net = import_wh - export_wh;
       compared.alone += times(net, net > 0 ? short : long);
       compared.paid += BILL_LINES.reduce((sum, name) => sum + amount[name], 0n) - before;
@@ -90,8 +93,7 @@ export function accountOf(
     sums.windows += 1;
     sums.provisional += position.is_final ? 0 : 1;
     sums.unheard += meters_missing > 0 ? 1 : 0;
-    const due = times(deviation, deviation > 0 ? short : long);
-    sums.unsettled += meters_missing === 0 && paid !== due ? 1 : 0;
+    sums.unsettled += isHeard && paid !== due ? 1 : 0;
   }
   const lines = Object.fromEntries(
     BILL_LINES.map((name) => [name, { energy: energy[name], amount: amount[name] }]),

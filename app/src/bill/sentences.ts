@@ -50,7 +50,7 @@ export function comparisonOf(account: Account, { t, formats }: Words): string | 
     amount: formats.money(sizeOf(alone - paid)),
     alone: formats.money(alone),
   });
-  // Windows without a value are not compared.
+  // Windows that are not settled are not compared.
   if (account.unheard === 0 && paid === account.total) return sentence;
   return `${t("bill.compared", { paid: formats.money(paid) })} ${sentence}`;
 }

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 
 import { ActionNote } from "../household/ActionNote";
 import { HouseholdProvider, useHousehold } from "../household/context";
+import { UnsettledNotice } from "../household/unsettled/UnsettledNotice";
 import { explained } from "../household/explain";
 import { useAction } from "../household/use-action";
 import { Button, Card, Notice, Waiting } from "../ui";
@@ -53,6 +54,7 @@ export function SignPage() {
         </Card>
       ) : (
         <HouseholdProvider key={account.address} account={account}>
+          <UnsettledNotice />
           <Request key={text} text={text} transaction={transaction} />
         </HouseholdProvider>
       )}
@@ -102,7 +104,11 @@ function Request({ text, transaction }: { text: string; transaction: Transaction
         <div>
           <Button
             disabled={action.isBusy}
-            onClick={() => void action.run(() => agree(market, request))}
+            onClick={() =>
+              void action.run(t(`cosign.kind.${change.kind}`), (options) =>
+                agree(market, request, options),
+              )
+            }
           >
             {t("cosign.sign")}
           </Button>

@@ -62,14 +62,25 @@ export function Agent({
     atoms === undefined || highestBuy === undefined || lowestSell === undefined
       ? undefined
       : { dailyLimit: text(limit), highestBuy, lowestSell };
+  const sentence =
+    delegate && bounds
+      ? t("delegate.sentence", {
+          wallet: short(delegate),
+          amount: formats.money(toMilliAtoms(atoms! as Atoms)),
+          highest: formats.price(highestBuy!),
+          lowest: formats.price(lowestSell!),
+        })
+      : undefined;
   const [wasNamed, setWasNamed] = useState(true);
   const name = () => {
     setWasNamed(true);
-    return action.run(() => setDelegate(market, delegate as typeof market.owner, bounds));
+    return action.run(sentence!, (options) =>
+      setDelegate(market, delegate as typeof market.owner, bounds, options),
+    );
   };
   const stop = () => {
     setWasNamed(false);
-    return action.run(() => setDelegate(market, null));
+    return action.run(t("agent.stop"), (options) => setDelegate(market, null, undefined, options));
   };
   const usedToday = now !== undefined && seat.delegateDay === Math.floor(now / DAY_SECONDS);
   return (
@@ -93,7 +104,7 @@ export function Agent({
           </Button>
         </div>
       )}
-      <div className="standing__hours">
+      <div className="agent__who">
         <Field
           label={t("agent.wallet")}
           inputMode="text"
@@ -130,20 +141,13 @@ export function Agent({
           />
         ))}
       </div>
-      {delegate && bounds && (
+      {sentence && (
         <div className="trade__sentence">
-          <p>
-            {t("delegate.sentence", {
-              wallet: short(delegate),
-              amount: formats.money(toMilliAtoms(atoms! as Atoms)),
-              highest: formats.price(highestBuy!),
-              lowest: formats.price(lowestSell!),
-            })}
-          </p>
+          <p>{sentence}</p>
         </div>
       )}
       <div>
-        <Button quiet disabled={!delegate || !bounds || action.isBusy} onClick={() => void name()}>
+        <Button quiet disabled={!sentence || action.isBusy} onClick={() => void name()}>
           {t("agent.let")}
         </Button>
       </div>

@@ -14,6 +14,7 @@ import { explained } from "./explain";
 import { FeeNotice } from "./FeeNotice";
 import { useParticipant, useSeat } from "./queries";
 import { StartPage } from "./StartPage";
+import { UnsettledNotice } from "./unsettled/UnsettledNotice";
 import "./household.css";
 
 /** A seat, with its number. */
@@ -44,6 +45,7 @@ export function WithWallet({ children }: { children: ReactNode }) {
     );
   return (
     <HouseholdProvider key={account.address} account={account}>
+      <UnsettledNotice />
       {children}
     </HouseholdProvider>
   );

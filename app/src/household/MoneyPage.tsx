@@ -1,6 +1,6 @@
 // A household's money: what is at hand, what is set aside and why, and how it comes and goes.
 
-import { deposit, parseDecimal, withdraw, wholeAtoms, type Receipt } from "@joulebook/client";
+import { deposit, parseDecimal, withdraw, wholeAtoms } from "@joulebook/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -129,7 +129,8 @@ function Move(props: {
           ? t("money.tooMuch")
           : undefined;
   const send = async () => {
-    const isDone = await action.run((): Promise<Receipt> => props.move(market, text));
+    const what = `${props.title}: ${formats.money((atoms ?? 0n) * 1000n)}`;
+    const isDone = await action.run(what, (options) => props.move(market, text, options));
     if (isDone) setAmount("");
   };
   return (

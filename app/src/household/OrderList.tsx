@@ -55,7 +55,11 @@ export function OrderList(props: {
                   quiet
                   small
                   disabled={action.isBusy}
-                  onClick={() => void action.run(() => cancelOrders(handle, [order]))}
+                  onClick={() =>
+                    void action.run(t("orders.cancelThis", { order: name, span }), (options) =>
+                      cancelOrders(handle, [order], options),
+                    )
+                  }
                   aria-label={t("orders.cancelThis", { order: name, span })}
                 >
                   {t("orders.cancel")}

@@ -1,6 +1,13 @@
 // From a wallet to a place in the market: one step after the other, and what is missing.
 
-import { openSeat, registry, sendInstructions, tokens, deposit } from "@joulebook/client";
+import {
+  deposit,
+  openSeat,
+  registry,
+  sendInstructions,
+  tokens,
+  type SendOptions,
+} from "@joulebook/client";
 import { Check } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -107,7 +114,7 @@ function Apply({ comesBack }: { comesBack: boolean }) {
   const [kind, setKind] = useState<(typeof KINDS)[number]>("panels");
   const [zone, setZone] = useState(0);
   const action = useAction();
-  const apply = async () => {
+  const apply = async (options: SendOptions) => {
     const { addresses, trader: wallet } = market;
     const application = {
       ...{ wallet, community: addresses.community, roles: ROLES[kind], zone, balancingGroup: 0 },
@@ -119,7 +126,7 @@ function Apply({ comesBack }: { comesBack: boolean }) {
           participant: await addresses.participant(wallet.address),
         })
       : await registry.getApplyInstructionAsync(application);
-    return sendInstructions(market.connection, [instruction]);
+    return sendInstructions(market.connection, [instruction], options);
   };
   if (community?.isPaused) return <Notice alarm title={t("start.apply.paused")} />;
   return (
@@ -146,7 +153,10 @@ function Apply({ comesBack }: { comesBack: boolean }) {
         </label>
       )}
       <p className="quiet small">{t("start.apply.privacy")}</p>
-      <Button disabled={action.isBusy} onClick={() => void action.run(apply)}>
+      <Button
+        disabled={action.isBusy}
+        onClick={() => void action.run(t("start.apply.title"), apply)}
+      >
         {t("start.apply.send")}
       </Button>
       <ActionNote action={action} done={t("start.apply.done")} />
@@ -176,11 +186,11 @@ function OpenSeat() {
   const { data: money } = useWalletMoney();
   const [amount, setAmount] = useState("20");
   const action = useAction();
-  const open = async () => {
-    const opened = await openSeat(market);
+  const open = async (options: SendOptions) => {
+    const opened = await openSeat(market, options);
     const text = decimalText(amount, i18n.language);
     if (text === "" || tokens(market.token, text) === 0n) return opened;
-    return deposit(market, text);
+    return deposit(market, text, options);
   };
   return (
     <>
@@ -192,7 +202,7 @@ function OpenSeat() {
         onChange={setAmount}
         hint={money && t("money.inWallet", { amount: formats.money(money.atoms * 1000n) })}
       />
-      <Button disabled={action.isBusy} onClick={() => void action.run(open)}>
+      <Button disabled={action.isBusy} onClick={() => void action.run(t("start.seat.title"), open)}>
         {t("start.seat.open")}
       </Button>
       <ActionNote action={action} done={t("start.seat.done")} />

@@ -23,7 +23,7 @@ export function TestMoney() {
     <>
       <p>{t("start.pay.test")}</p>
       <div>
-        <Button disabled={action.isBusy} onClick={() => void action.run(get)}>
+        <Button disabled={action.isBusy} onClick={() => void action.run(t("start.pay.get"), get)}>
           {t("start.pay.get")}
         </Button>
       </div>

@@ -88,7 +88,7 @@ export function TodayPage({ seat }: { seat: NumberedSeat }) {
         </div>
       </section>
       <div className="today">
-        {known && known.past.length > 0 && (
+        {known && (
           <DayWindows
             positions={known.past}
             windows={known.windows}

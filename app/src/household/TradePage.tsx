@@ -11,6 +11,7 @@ import {
   wh,
   type DeliveryWindow,
   type OwnOrder,
+  type SendOptions,
 } from "@joulebook/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -187,20 +188,29 @@ function OrderForm(props: {
   const order = entry && entered(() => enteredOrder(header, market.token, entry));
   const tickPrice = order && priceAt(header, order.tick);
   const lock = order && orderLock(header, order);
+  const sentence =
+    order && tickPrice !== undefined
+      ? t(`trade.sentence.${side}`, {
+          energy: formats.energy(order.quantity),
+          price: formats.price(tickPrice),
+          span: formats.span(window.start, window.end),
+        })
+      : undefined;
   const bounds = [
     priceAt(header, 0 as never)!,
     priceAt(header, (header.ticks - 1) as never)!,
   ] as const;
 
   const send = async () => {
-    if (!entry) return;
-    const act = async () => {
+    if (!entry || !sentence) return;
+    const act = async (options: SendOptions) => {
       const placed = changed
-        ? await replaceOrders(market, window.start, [changed], [entry])
-        : await placeOrders(market, window.start, [entry]);
+        ? await replaceOrders(market, window.start, [changed], [entry], options)
+        : await placeOrders(market, window.start, [entry], options);
       return placed.receipt;
     };
-    if (await action.run(act)) onDone();
+    const what = changed ? `${t("trade.replace")}: ${sentence}` : sentence;
+    if (await action.run(what, act)) onDone();
   };
 
   return (
@@ -249,15 +259,9 @@ function OrderForm(props: {
           <span>{t("trade.feedIn", { price: formats.cents(header.long) })}</span>
           <span>{t("trade.retail", { price: formats.cents(header.short) })}</span>
         </div>
-        {order && tickPrice !== undefined && lock !== undefined && (
+        {sentence && lock !== undefined && (
           <div className="trade__sentence">
-            <p>
-              {t(`trade.sentence.${side}`, {
-                energy: formats.energy(order.quantity),
-                price: formats.price(tickPrice),
-                span: formats.span(window.start, window.end),
-              })}
-            </p>
+            <p>{sentence}</p>
             <p className="quiet small">
               {t(`trade.lock.${side}`, { amount: formats.fineMoney(lock) })} {t("trade.fee")}
             </p>

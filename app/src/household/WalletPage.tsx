@@ -120,7 +120,11 @@ function MoveOn() {
       {isEmpty && <p className="quiet">{t("walletPage.move.empty")}</p>}
       <Button
         disabled={!to || !money || isEmpty || action.isBusy}
-        onClick={() => void action.run(() => sendAll(market, to!))}
+        onClick={() =>
+          void action.run(`${t("walletPage.move.act")}: ${to}`, (options) =>
+            sendAll(market, to!, options),
+          )
+        }
       >
         {t("walletPage.move.act")}
       </Button>

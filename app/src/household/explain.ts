@@ -24,7 +24,7 @@ import { OtherChainError } from "../chain/chain-name";
 import { NoSecretError } from "../wallet/passkey/credential";
 import { OtherPasskeyError } from "../wallet/passkey/wallet";
 import { NotSignedError } from "../wallet/signer";
-import { LandedAfterAllError } from "./unsettled";
+import { LandedAfterAllError } from "./unsettled/unsettled";
 
 export type Explained = Readonly<{
   title: string;

@@ -7,6 +7,7 @@ import {
   tokenAmount,
   type MarketHandle,
   type Receipt,
+  type SendOptions,
 } from "@joulebook/client";
 import { fetchEncodedAccount, type Address } from "@solana/kit";
 import { getTransferSolInstruction } from "@solana-program/system";
@@ -15,7 +16,11 @@ import { getTransferCheckedInstruction } from "@solana-program/token";
 /** Lamports that stay: for this fee and later ones, and more than an account needs to be there. */
 export const KEPT_LAMPORTS = 1_000_000n;
 
-export async function sendAll(market: MarketHandle, to: Address): Promise<Receipt> {
+export async function sendAll(
+  market: MarketHandle,
+  to: Address,
+  options: SendOptions = {},
+): Promise<Receipt> {
   const { connection, token, trader } = market;
   const { rpc, commitment } = connection;
   const [own, other] = await Promise.all([
@@ -34,7 +39,7 @@ export async function sendAll(market: MarketHandle, to: Address): Promise<Receip
       ? await rpc.getMinimumBalanceForRentExemption(BigInt(source.data.length)).send()
       : 0n;
   const rest = BigInt(lamports) - KEPT_LAMPORTS - BigInt(rent);
-  return sendInstructions(connection, [
+  const instructions = [
     ...(atoms > 0n
       ? [
           await createAssociatedTokenAccount(trader, to, token),
@@ -50,5 +55,6 @@ export async function sendAll(market: MarketHandle, to: Address): Promise<Receip
     ...(rest > 0n
       ? [getTransferSolInstruction({ source: trader, destination: to, amount: rest })]
       : []),
-  ]);
+  ];
+  return sendInstructions(connection, instructions, options);
 }

@@ -1,12 +1,12 @@
 // Something that is signed and sent, and where it stands.
 
-import type { Receipt } from "@joulebook/client";
+import type { Receipt, SendOptions } from "@joulebook/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 
 import type { SigningStage, StageListener } from "../wallet/signer";
 import { useHousehold } from "./context";
-import { actSettled } from "./unsettled";
+import { actSettled } from "./unsettled/unsettled";
 
 export type ActionState =
   | Readonly<{ stage: "idle" | "checking" }>
@@ -15,11 +15,13 @@ export type ActionState =
   | Readonly<{ stage: "done"; receipt: Receipt | undefined }>
   | Readonly<{ stage: "failed"; error: unknown }>;
 
+type Act = (options: SendOptions) => Promise<Receipt | undefined>;
+
 export type Action = Readonly<{
   state: ActionState;
   isBusy: boolean;
-  /** Whether it was done. */
-  run: (act: () => Promise<Receipt | undefined>) => Promise<boolean>;
+  /** Whether it was done. `what` says what is signed, for whoever loads the page again before that is settled. */
+  run: (what: string, act: Act) => Promise<boolean>;
   reset: () => void;
 }>;
 
@@ -29,12 +31,12 @@ export function useAction(): Action {
   const [state, setState] = useState<ActionState>({ stage: "idle" });
   const isBusy = ["checking", "signing", "sent"].includes(state.stage);
   const run = useCallback(
-    async (act: () => Promise<Receipt | undefined>) => {
+    async (what: string, act: Act) => {
       const listener: StageListener = (stage, signature) => setState({ stage, signature });
       stages.add(listener);
       setState({ stage: "checking" });
       try {
-        setState({ stage: "done", receipt: await actSettled(market, act) });
+        setState({ stage: "done", receipt: await actSettled(market, what, act) });
         return true;
       } catch (error) {
         setState({ stage: "failed", error });

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "wouter";
 
 import { HouseholdProvider } from "../household/context";
+import { UnsettledNotice } from "../household/unsettled/UnsettledNotice";
 import { Notice } from "../ui";
 import { useWallet } from "../wallet/context";
 import { useAccess, type Access } from "./access";
@@ -67,6 +68,7 @@ function Desk({ access }: { access: Access }) {
           </Link>
         ))}
       </nav>
+      <UnsettledNotice />
       <div className="desk">
         <Part access={access} />
       </div>

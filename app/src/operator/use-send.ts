@@ -7,6 +7,7 @@ import {
   registry,
   sendInstructions,
   type Receipt,
+  type SendOptions,
 } from "@joulebook/client";
 import type { Instruction } from "@solana/kit";
 
@@ -21,8 +22,11 @@ export function useSend(access: Access) {
   const { addresses, connection, trader, parameters } = market;
   return {
     ...{ market, addresses, actor: actorOf(access, trader) },
-    send: (all: readonly Instruction[], text = ""): Promise<Receipt> =>
-      sendInstructions(connection, text.trim() === "" ? all : [...all, memo(text.trim())]),
+    send: (
+      all: readonly Instruction[],
+      { text = "", ...options }: SendOptions & Readonly<{ text?: string }> = {},
+    ): Promise<Receipt> =>
+      sendInstructions(connection, text.trim() === "" ? all : [...all, memo(text.trim())], options),
     /** Standing orders go by what the market has noted of a participant: in the same transaction, or they would go on as before. */
     review: async ({ wallet, index }: Pick<registry.Participant, "wallet" | "index">) =>
       index !== registry.NO_INDEX && parameters.hasStandingOrders === 1

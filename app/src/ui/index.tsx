@@ -1,6 +1,6 @@
 // The parts that all pages are made of.
 
-import { CircleAlert, Info } from "lucide-react";
+import { CircleAlert, CircleCheck, Info } from "lucide-react";
 import { useId, type ComponentProps, type ReactNode } from "react";
 import "./ui.css";
 
@@ -105,11 +105,18 @@ export function Field(
   );
 }
 
-export function Notice(props: { alarm?: boolean; title?: ReactNode; children?: ReactNode }) {
-  const Icon = props.alarm ? CircleAlert : Info;
+export function Notice(props: {
+  alarm?: boolean;
+  /** All is well: nobody has to do anything. */
+  good?: boolean;
+  title?: ReactNode;
+  children?: ReactNode;
+}) {
+  const tone = props.alarm ? "alarm" : props.good ? "good" : undefined;
+  const Icon = tone === "alarm" ? CircleAlert : tone === "good" ? CircleCheck : Info;
   return (
     <div
-      className={`notice ${props.alarm ? "notice--alarm" : ""}`}
+      className={tone ? `notice notice--${tone}` : "notice"}
       role={props.alarm ? "alert" : "status"}
     >
       <Icon size={20} aria-hidden />

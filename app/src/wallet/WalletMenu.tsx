@@ -172,7 +172,12 @@ function ConnectButton(props: {
 export function TransactionLink(props: { explorer: string | null; signature: string }) {
   const { t } = useTranslation();
   const { explorer, signature } = props;
-  if (explorer === null) return <code title={signature}>{short(signature)}</code>;
+  if (explorer === null)
+    return (
+      <code className="short-hash" title={signature}>
+        {short(signature)}
+      </code>
+    );
   return (
     <a href={explorer.replace("{signature}", signature)} rel="noreferrer" target="_blank">
       {t("wallet.transaction")} <ExternalLink size={14} aria-hidden />

@@ -165,6 +165,57 @@ describe("applicants", () => {
   });
 });
 
+describe("applicants who ask for an office", () => {
+  const letIn = { name: /^Let in: /, hidden: true };
+  const asking = (roles: number) => [
+    participant({ status: Applied, index: registry.NO_INDEX, roles }),
+  ];
+
+  test("given one that would be verifier and operator when it is let in then only after what each can do, and a yes of its own", async () => {
+    const { ROLE_CONSUMER, ROLE_VERIFIER, ROLE_OPERATOR } = registry;
+    chain.participants = asking(ROLE_CONSUMER | ROLE_VERIFIER | ROLE_OPERATOR);
+    const user = userEvent.setup();
+    shown(<Applicants access={as("authority")} />);
+    await user.click(screen.getByRole("button", letIn));
+    expect(chain.sent).toEqual([]);
+    const dialog = openDialog();
+    expect(dialog.getByText(HOUSEHOLD)).toBeTruthy();
+    expect(
+      dialog.getAllByRole("term", { hidden: true }).map(({ textContent }) => textContent),
+    ).toEqual(["verifier", "operator"]);
+    expect(dialog.getByText(/the supplier pays for energy that never flowed/)).toBeTruthy();
+    const act = () =>
+      dialog.getByRole<HTMLButtonElement>("button", {
+        name: "Let in with this office",
+        hidden: true,
+      });
+    expect(act().disabled).toBe(true);
+    await user.click(dialog.getByRole("checkbox", { hidden: true }));
+    await user.click(act());
+    await screen.findByText("They are in.");
+    const [approve] = chain.sent[0]!;
+    const { roles } = registry.getApproveInstructionDataDecoder().decode(approve!.data!);
+    expect(roles).toBe(ROLE_CONSUMER | ROLE_VERIFIER | ROLE_OPERATOR);
+  });
+
+  test("given one that would be auditor when an operator looks then letting it in is off, and says why", () => {
+    chain.participants = asking(registry.ROLE_AUDITOR);
+    shown(<Applicants access={as("operator")} />);
+    const button = screen.getByRole<HTMLButtonElement>("button", letIn);
+    expect(button.disabled).toBe(true);
+  });
+
+  test("given a household with panels, a battery and a gateway when it is let in then without a second step", async () => {
+    const { ROLE_PRODUCER, ROLE_STORAGE, ROLE_GATEWAY } = registry;
+    chain.participants = asking(ROLE_PRODUCER | ROLE_STORAGE | ROLE_GATEWAY);
+    const user = userEvent.setup();
+    shown(<Applicants access={as("operator")} />);
+    await user.click(screen.getByRole("button", letIn));
+    await screen.findByText("They are in.");
+    expect(chain.sent).toHaveLength(1);
+  });
+});
+
 describe("participants", () => {
   test("given a member when it is suspended then with the reason, the words as a memo, and its standing orders told", async () => {
     const user = userEvent.setup();

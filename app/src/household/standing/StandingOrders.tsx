@@ -77,7 +77,9 @@ function Entered({ orders }: { orders: readonly EnteredOrder[] }) {
                 disabled={action.isBusy}
                 aria-label={t("standing.removeThis", { order: name })}
                 onClick={() =>
-                  void action.run(() => setStandingOrders(market, [{ place, order: null }]))
+                  void action.run(t("standing.removeThis", { order: name }), (options) =>
+                    setStandingOrders(market, [{ place, order: null }], options),
+                  )
                 }
               >
                 {t("standing.remove")}

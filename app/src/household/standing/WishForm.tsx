@@ -83,7 +83,10 @@ export function WishForm(props: { window: DeliveryWindow; place: number | undefi
     : undefined;
   const rule = wish && ruleOf(wish, header, (place ?? 0) + 1);
   const before = useDayBefore(side);
-  const send = () => action.run(() => setStandingOrders(market, [{ place: place!, order: rule! }]));
+  const send = () =>
+    action.run(ruleSentence(standingRule(rule!), t, formats), (options) =>
+      setStandingOrders(market, [{ place: place!, order: rule! }], options),
+    );
   return (
     <>
       <Card className="trade__form" title={t("standing.new")}>

@@ -26,6 +26,13 @@ export function DayWindows(props: {
     positions.map((position) => [position.start, qualityOf(position, told?.get(position.start))]),
   );
   const counts = countQualities([...qualities.values()]);
+  // Before any value came, an empty chart says less than a sentence.
+  if (counts.length === 0)
+    return (
+      <Card title={t("today.windows.title")}>
+        <p className="quiet">{t("dayWindows.none")}</p>
+      </Card>
+    );
   return (
     <Card title={t("today.windows.title")}>
       <HouseDayChart

@@ -53,9 +53,21 @@ function ExportCard({ name, month }: { name: ExportName; month: string }) {
         </Button>
       </div>
       {state.stage === "busy" && (
-        <p role="status" className="quiet">
-          {t("desk.exports.busy")}
-        </p>
+        <div className="making">
+          <span role="status" className="quiet">
+            {t("desk.exports.busy")}
+          </span>
+          {state.made && (
+            <>
+              <progress
+                value={state.made.done}
+                max={state.made.of}
+                aria-label={t("archive.progress")}
+              />
+              <span className="quiet small">{t("archive.made", { ...state.made })}</span>
+            </>
+          )}
+        </div>
       )}
       {state.stage === "empty" && <Notice title={t("desk.exports.empty")} />}
       {state.stage === "failed" && (

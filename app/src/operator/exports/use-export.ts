@@ -1,13 +1,18 @@
 // Gathers what an export needs, makes the file and has the browser keep it.
 
 import { BILL_LINES } from "@joulebook/client";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useConfiguration, useMarket } from "../../chain/market-context";
+import { accountOf, detailed } from "../../bill/account";
+import { correctionsByDay } from "../../bill/earlier";
+import { useConfiguration, useMarket, useNow } from "../../chain/market-context";
+import { monthBounds } from "../../format/calendar";
+import { useFormats } from "../../format/use-formats";
 import type { Indexer } from "../../indexer/client";
 import { useIndexer } from "../../indexer/context";
-import { billArchive, monthlyBills, type MonthlyBill } from "./bills";
+import { useCommunity } from "../../market/community";
+import { billArchive, monthlyBills, type MonthlyBill, type Printing } from "./bills";
 import { saveFile } from "./save-file";
 import { sharingMatrix } from "./sharing";
 import { workbook, type WorkbookTexts } from "./workbook";
@@ -15,9 +20,13 @@ import { workbook, type WorkbookTexts } from "./workbook";
 export type ExportName = "bills" | "workbook" | "drawn" | "fedIn";
 
 export type ExportState =
-  | Readonly<{ stage: "idle" | "busy" | "empty" }>
+  | Readonly<{ stage: "idle" | "empty" }>
+  /** Of files that are many, how many are made. */
+  | Readonly<{ stage: "busy"; made?: Made }>
   | Readonly<{ stage: "failed"; text: string }>
   | Readonly<{ stage: "done"; file: string }>;
+
+type Made = Readonly<{ done: number; of: number }>;
 
 type File = Readonly<{ name: string; content: string | Uint8Array; type: string }>;
 const CSV = "text/csv;charset=utf-8";
@@ -29,40 +38,54 @@ export function useExport(name: ExportName, month: string) {
   const { timeZone } = useConfiguration();
   const { token, parameters } = useMarket();
   const texts = useWorkbookTexts();
+  const printing = usePrinting(month);
   const [state, setState] = useState<ExportState>({ stage: "idle" });
-  // What was said is of another month then.
-  useEffect(() => setState({ stage: "idle" }), [month]);
+  const shown = useRef(month);
+  // What was said is of another month then, and so is what is still being made.
+  useEffect(() => {
+    shown.current = month;
+    setState({ stage: "idle" });
+  }, [month]);
   const run = async () => {
-    setState({ stage: "busy" });
+    const tell = (now: ExportState) => shown.current === month && setState(now);
+    tell({ stage: "busy" });
     try {
       const context = {
         ...{ indexer: indexer!, month, timeZone, decimals: token.decimals },
-        ...{ windowSeconds: parameters.windowSeconds, texts },
+        ...{ windowSeconds: parameters.windowSeconds, texts, printing },
       };
-      const file = await made(name, context);
-      if (!file) return setState({ stage: "empty" });
+      const file = await made(name, context, (made) => tell({ stage: "busy", made }));
+      if (!file) return void tell({ stage: "empty" });
       saveFile(file.name, file.content, file.type);
-      setState({ stage: "done", file: file.name });
+      tell({ stage: "done", file: file.name });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      setState({ stage: "failed", text });
+      tell({ stage: "failed", text });
     }
   };
   return { state, run };
 }
 
 export type ExportContext = Readonly<{
-  indexer: Pick<Indexer, "bills" | "billed" | "windows" | "movements" | "positions">;
+  indexer: Pick<
+    Indexer,
+    "bills" | "billed" | "windows" | "movements" | "positions" | "correctionsOfEarlier"
+  >;
   month: string;
   timeZone: string;
   decimals: number;
   windowSeconds: number;
   texts: WorkbookTexts;
+  printing: Printing;
 }>;
 
 /** The file; undefined where there is nothing to write. */
-export async function made(name: ExportName, context: ExportContext): Promise<File | undefined> {
-  const { indexer, month, timeZone, decimals, windowSeconds, texts } = context;
+export async function made(
+  name: ExportName,
+  context: ExportContext,
+  onMade: (made: Made) => void = () => {},
+): Promise<File | undefined> {
+  const { indexer, month, timeZone, decimals, windowSeconds, texts, printing } = context;
   const [items, { since, until, isComplete }] = await Promise.all([
     indexer.bills(month, timeZone),
     indexer.billed(month, timeZone),
@@ -70,7 +93,19 @@ export async function made(name: ExportName, context: ExportContext): Promise<Fi
   const bills = monthlyBills(items, month, isComplete, decimals);
   if (bills.length === 0) return undefined;
   if (name === "bills") {
-    const content = await billArchive(bills);
+    const windows = await indexer.windows(since, until);
+    const completed = async (bill: MonthlyBill) => {
+      const positions = await indexer.positions(bill.seat, since, until);
+      // They are in no sum: a bill does without them where the indexer does not tell.
+      const items = await indexer
+        .correctionsOfEarlier(bill.seat, since, until)
+        .catch(() => undefined);
+      const account = detailed(bill.account, accountOf(positions, windows, decimals));
+      return { ...bill, account, earlier: items && correctionsByDay(items, timeZone, decimals) };
+    };
+    const onDone = (done: number) => onMade({ done, of: bills.length });
+    onDone(0);
+    const content = await billArchive(bills, printing, { completed, onDone });
     return { name: `joulebook-bills-${month}.zip`, content, type: ZIP };
   }
   if (name === "workbook") {
@@ -87,6 +122,20 @@ export async function made(name: ExportName, context: ExportContext): Promise<Fi
   );
   const content = sharingMatrix(households, name, windowSeconds);
   return { name: `joulebook-sharing-${name}-${month}.csv`, content, type: CSV };
+}
+
+function usePrinting(month: string): Printing {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const { timeZone } = useConfiguration();
+  const { addresses } = useMarket();
+  const { data: community } = useCommunity();
+  const now = useNow(60_000) ?? 0;
+  return {
+    words: { t, formats },
+    ...{ market: addresses.market, community: community?.name, madeAt: Math.floor(now) },
+    isOver: monthBounds(month, timeZone)[1] <= now,
+  };
 }
 
 const COLUMNS = [

@@ -6,6 +6,7 @@ import {
   readNonce,
   sendInstructions,
   type CoSigned,
+  type SendOptions,
 } from "@joulebook/client";
 import { Copy } from "lucide-react";
 import { useState } from "react";
@@ -31,11 +32,11 @@ export function AskOwner(props: { access: Access; change: CoSigned | undefined }
   const action = useAction();
   const [link, setLink] = useState<string>();
   const [isCopied, setIsCopied] = useState(false);
-  const ask = async () => {
+  const ask = async (options: SendOptions) => {
     const { connection, trader } = market;
     const made = await makeNonce(connection, trader);
     if (!made) throw new NoFreeNonceError(t("desk.ask.full"));
-    const receipt = await sendInstructions(connection, made.instructions);
+    const receipt = await sendInstructions(connection, made.instructions, options);
     const nonce = await readNonce(connection, made.account);
     if (!nonce) throw new NoFreeNonceError(t("desk.ask.noNonce"));
     const transaction = await askForSignature(market, actorOf(access, trader), change!, nonce);
@@ -62,7 +63,11 @@ export function AskOwner(props: { access: Access; change: CoSigned | undefined }
       <p className="quiet small">{t("desk.ask.how")}</p>
       <Button
         disabled={change === undefined || action.isBusy}
-        onClick={() => (setLink(undefined), setIsCopied(false), void action.run(ask))}
+        onClick={() => (
+          setLink(undefined),
+          setIsCopied(false),
+          void action.run(t("desk.ask.sign"), ask)
+        )}
       >
         {t("desk.ask.sign")}
       </Button>

@@ -1,6 +1,6 @@
 // What is done about a meter: quarantine, release, retirement.
 
-import { instructions, oracle, type OwnMeter } from "@joulebook/client";
+import { instructions, oracle, type OwnMeter, type SendOptions } from "@joulebook/client";
 import { address } from "@solana/kit";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -58,9 +58,12 @@ function Quarantine({ access, meter }: About) {
   const [text, setText] = useState("");
   const names = Object.keys(QUARANTINE_REASONS) as QuarantineReason[];
   const options = names.map((value) => ({ value, label: t(`desk.quarantine.${value}`) }));
-  const quarantine = async () => {
+  const quarantine = async (options: SendOptions) => {
     const code = QUARANTINE_REASONS[reason];
-    return send([instructions.quarantineMeter(addresses, actor, meter.number, code)], text);
+    return send([instructions.quarantineMeter(addresses, actor, meter.number, code)], {
+      ...options,
+      text,
+    });
   };
   return (
     <>
@@ -72,7 +75,12 @@ function Quarantine({ access, meter }: About) {
       />
       <Button
         disabled={action.isBusy || !memoFits(text)}
-        onClick={() => void action.run(quarantine)}
+        onClick={() =>
+          void action.run(
+            t("desk.meters.actOn", { act: t("desk.meters.quarantine"), number: meter.number }),
+            quarantine,
+          )
+        }
       >
         {t("desk.meters.quarantine")}
       </Button>
@@ -87,13 +95,24 @@ function Release({ access, meter, owner }: About & { owner: string | undefined }
   const action = useAction();
   const [text, setText] = useState("");
   if (owner === undefined) return <p>{t("market.waiting")}</p>;
-  const release = async () =>
-    send([await instructions.restoreMeter(addresses, actor, address(owner), meter.number)], text);
+  const release = async (options: SendOptions) =>
+    send([await instructions.restoreMeter(addresses, actor, address(owner), meter.number)], {
+      ...options,
+      text,
+    });
   return (
     <>
       <p>{t("desk.meters.releaseHint")}</p>
       <ReasonFields text={text} onText={setText} />
-      <Button disabled={action.isBusy || !memoFits(text)} onClick={() => void action.run(release)}>
+      <Button
+        disabled={action.isBusy || !memoFits(text)}
+        onClick={() =>
+          void action.run(
+            t("desk.meters.actOn", { act: t("desk.meters.release"), number: meter.number }),
+            release,
+          )
+        }
+      >
         {t("desk.meters.release")}
       </Button>
       <ActionNote action={action} done={t("desk.meters.releaseDone")} />

@@ -1,6 +1,6 @@
 // A meter goes out of service for good: by the authority alone, or with its last registers and its owner's signature.
 
-import { instructions, kWhSum, type OwnMeter } from "@joulebook/client";
+import { instructions, kWhSum, type OwnMeter, type SendOptions } from "@joulebook/client";
 import { address } from "@solana/kit";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -48,16 +48,24 @@ function Alone({ access, meter, owner }: About) {
   const { addresses, actor, send } = useSend(access);
   const action = useAction();
   const [text, setText] = useState("");
-  const retire = async () => {
+  const retire = async (options: SendOptions) => {
     const wallet = address(owner);
     const act = await instructions.retireMeter(addresses, actor, wallet, meter.number, null);
-    return send([act], text);
+    return send([act], { ...options, text });
   };
   return (
     <>
       <p className="quiet">{t("desk.retire.aloneHint")}</p>
       <ReasonFields text={text} onText={setText} />
-      <Button disabled={action.isBusy || !memoFits(text)} onClick={() => void action.run(retire)}>
+      <Button
+        disabled={action.isBusy || !memoFits(text)}
+        onClick={() =>
+          void action.run(
+            t("desk.meters.actOn", { act: t("desk.meters.retire"), number: meter.number }),
+            retire,
+          )
+        }
+      >
         {t("desk.meters.retire")}
       </Button>
       <ActionNote action={action} done={t("desk.retire.done")} />

@@ -1,6 +1,12 @@
 // What waits for an owner's signature: each has a nonce account, which locks rent until it is closed.
 
-import { closeNonce, readNonces, sendInstructions, type OwnNonce } from "@joulebook/client";
+import {
+  closeNonce,
+  readNonces,
+  sendInstructions,
+  type OwnNonce,
+  type SendOptions,
+} from "@joulebook/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -21,8 +27,8 @@ export function Waiting() {
     refetchInterval: 10_000,
   });
   if (!nonces || nonces.length === 0) return null;
-  const close = (nonce: OwnNonce) =>
-    sendInstructions(market.connection, [closeNonce(market.trader, nonce)]);
+  const close = (nonce: OwnNonce, options: SendOptions) =>
+    sendInstructions(market.connection, [closeNonce(market.trader, nonce)], options);
   return (
     <Card title={t("desk.waiting.title")}>
       <p className="quiet">{t("desk.waiting.text")}</p>
@@ -40,7 +46,11 @@ export function Waiting() {
               quiet
               disabled={action.isBusy}
               aria-label={t("desk.waiting.closeThis", { number: nonce.number })}
-              onClick={() => void action.run(() => close(nonce))}
+              onClick={() =>
+                void action.run(t("desk.waiting.closeThis", { number: nonce.number }), (options) =>
+                  close(nonce, options),
+                )
+              }
             >
               {t("desk.waiting.close")}
             </Button>

@@ -39,7 +39,7 @@ export function Conservation() {
       ) : (
         <>
           {sums.holds ? (
-            <Notice title={t("desk.sums.holds", { count: sums.windows })} />
+            <Notice good title={t("desk.sums.holds", { count: sums.windows })} />
           ) : (
             <Notice alarm title={t("desk.sums.differs")} />
           )}

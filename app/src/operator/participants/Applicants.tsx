@@ -1,22 +1,24 @@
 // Who wants to join, with what there is to review.
 
-import { instructions, registry } from "@joulebook/client";
+import { instructions, registry, type SendOptions } from "@joulebook/client";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
 import { ActionNote } from "../../household/ActionNote";
-import { useAction } from "../../household/use-action";
+import { useAction, type Action } from "../../household/use-action";
 import { useCommunity } from "../../market/community";
 import { Card, Notice, Waiting } from "../../ui";
 import { short } from "../../wallet/short";
 import type { Access } from "../access";
 import { ActButton } from "../ActButton";
-import { mayApprove } from "../may";
+import { ActDialog } from "../ActDialog";
+import { mayApprove, type Refused } from "../may";
 import { useParticipants } from "../queries";
 import { useSend } from "../use-send";
 import { isNone } from "./record";
+import { OfficeApproval } from "./OfficeApproval";
 import { RecordCheck } from "./RecordCheck";
-import { rolesIn } from "./roles";
+import { privilegedIn, rolesIn } from "./roles";
 
 export function Applicants({ access }: { access: Access }) {
   const { t } = useTranslation();
@@ -28,8 +30,11 @@ export function Applicants({ access }: { access: Access }) {
     ({ status }) => status === registry.ParticipantStatus.Applied,
   );
   // What is let in is what was looked at: an application that was changed since is refused.
-  const approve = async (applicant: registry.Participant) =>
-    send([await instructions.approve(addresses, actor, applicant), ...(await review(applicant))]);
+  const approve = async (applicant: registry.Participant, options: SendOptions) =>
+    send(
+      [await instructions.approve(addresses, actor, applicant), ...(await review(applicant))],
+      options,
+    );
   const isAuthority = access.offices.includes("authority");
   return (
     <Card title={t("desk.applicants.title")}>
@@ -43,15 +48,12 @@ export function Applicants({ access }: { access: Access }) {
         {applicants?.map((applicant) => (
           <li key={applicant.wallet}>
             <Application applicant={applicant} zones={community?.zones ?? []} />
-            <ActButton
-              small
+            <Approve
+              applicant={applicant}
               refused={community && mayApprove(access, community, applicant.roles)}
-              isBusy={action.isBusy}
-              onClick={() => void action.run(() => approve(applicant))}
-              aria-label={t("desk.applicants.approveThis", { wallet: short(applicant.wallet) })}
-            >
-              {t("desk.applicants.approve")}
-            </ActButton>
+              action={action}
+              approve={(label) => void action.run(label, (options) => approve(applicant, options))}
+            />
           </li>
         ))}
       </ul>
@@ -60,6 +62,34 @@ export function Applicants({ access }: { access: Access }) {
       )}
       <ActionNote action={action} done={t("desk.applicants.done")} />
     </Card>
+  );
+}
+
+function Approve(props: {
+  applicant: registry.Participant;
+  refused: Refused | undefined;
+  action: Action;
+  approve: (label: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { applicant, refused, action, approve } = props;
+  const label = t("desk.applicants.approveThis", { wallet: short(applicant.wallet) });
+  if (privilegedIn(applicant.roles).length > 0)
+    return (
+      <ActDialog label={t("desk.applicants.approve")} fullLabel={label} refused={refused}>
+        <OfficeApproval applicant={applicant} action={action} approve={() => approve(label)} />
+      </ActDialog>
+    );
+  return (
+    <ActButton
+      small
+      refused={refused}
+      isBusy={action.isBusy}
+      onClick={() => approve(label)}
+      aria-label={label}
+    >
+      {t("desk.applicants.approve")}
+    </ActButton>
   );
 }
 

@@ -1,6 +1,6 @@
 // Who is in, who is suspended, who has left.
 
-import { instructions, registry } from "@joulebook/client";
+import { instructions, registry, type SendOptions } from "@joulebook/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -109,11 +109,11 @@ function Suspension({ access, member }: { access: Access; member: registry.Parti
   const [evidence, setEvidence] = useState<Uint8Array>();
   const names = Object.keys(SUSPENSION_REASONS) as SuspensionReason[];
   const options = names.map((value) => ({ value, label: t(`desk.suspension.${value}`) }));
-  const suspend = async () => {
+  const suspend = async (options: SendOptions) => {
     const code = SUSPENSION_REASONS[reason];
     const { wallet } = member;
     const act = await instructions.suspend(addresses, actor, wallet, code, evidence ?? null);
-    return send([act, ...(await review(member))], text);
+    return send([act, ...(await review(member))], { ...options, text });
   };
   return (
     <>
@@ -134,7 +134,12 @@ function Suspension({ access, member }: { access: Access; member: registry.Parti
         }
         onPick={(file) => void hashOf(file).then(setEvidence, () => setEvidence(undefined))}
       />
-      <Button disabled={action.isBusy || !memoFits(text)} onClick={() => void action.run(suspend)}>
+      <Button
+        disabled={action.isBusy || !memoFits(text)}
+        onClick={() =>
+          void action.run(`${t("desk.members.suspend")}: ${short(member.wallet)}`, suspend)
+        }
+      >
         {t("desk.members.suspend")}
       </Button>
       <ActionNote action={action} done={t("desk.members.suspendDone")} />
@@ -147,15 +152,20 @@ function Readmission({ access, member }: { access: Access; member: registry.Part
   const { addresses, actor, send, review } = useSend(access);
   const action = useAction();
   const [text, setText] = useState("");
-  const readmit = async () => {
+  const readmit = async (options: SendOptions) => {
     const act = await instructions.reinstate(addresses, actor, member.wallet);
-    return send([act, ...(await review(member))], text);
+    return send([act, ...(await review(member))], { ...options, text });
   };
   return (
     <>
       <p>{t("desk.members.readmitHint")}</p>
       <ReasonFields text={text} onText={setText} />
-      <Button disabled={action.isBusy || !memoFits(text)} onClick={() => void action.run(readmit)}>
+      <Button
+        disabled={action.isBusy || !memoFits(text)}
+        onClick={() =>
+          void action.run(`${t("desk.members.readmit")}: ${short(member.wallet)}`, readmit)
+        }
+      >
         {t("desk.members.readmit")}
       </Button>
       <ActionNote action={action} done={t("desk.members.readmitDone")} />

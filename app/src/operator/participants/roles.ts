@@ -13,5 +13,11 @@ export const ROLES = [
   ["emergency", registry.ROLE_EMERGENCY],
 ] as const;
 
+/** What the authority alone grants: an office, and no household's role. */
+const PRIVILEGED = ["verifier", "auditor", "operator", "emergency"] as const;
+
 export const rolesIn = (bits: number) =>
   ROLES.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => name);
+
+export const privilegedIn = (bits: number) =>
+  PRIVILEGED.filter((name) => rolesIn(bits).includes(name));

@@ -1,6 +1,11 @@
 // Posts prices in as few transactions as they fit, and tells of each.
 
-import { packPrices, sendInstructions, type PricesToPost } from "@joulebook/client";
+import {
+  packPrices,
+  sendInstructions,
+  type PricesToPost,
+  type SendOptions,
+} from "@joulebook/client";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -23,7 +28,7 @@ export function PostPrices(props: { access: Access; windows: readonly PricesToPo
   const { market } = useHousehold();
   const action = useAction();
   const [parts, setParts] = useState<readonly Part[]>([]);
-  const post = async () => {
+  const post = async (options: SendOptions) => {
     const packs = await packPrices(market, windows);
     const told: Part[] = packs.map(({ items }) => ({
       windows: items.length,
@@ -32,7 +37,7 @@ export function PostPrices(props: { access: Access; windows: readonly PricesToPo
     setParts([...told]);
     let last;
     for (const [at, { instructions }] of packs.entries()) {
-      last = await sendInstructions(market.connection, instructions);
+      last = await sendInstructions(market.connection, instructions, options);
       told[at] = { ...told[at]!, signature: last.signature };
       setParts([...told]);
     }
@@ -44,7 +49,7 @@ export function PostPrices(props: { access: Access; windows: readonly PricesToPo
       <ActButton
         refused={mayPost(access)}
         isBusy={action.isBusy || windows.length === 0}
-        onClick={() => void action.run(post)}
+        onClick={() => void action.run(t("desk.prices.post", { count: windows.length }), post)}
       >
         {t("desk.prices.post", { count: windows.length })}
       </ActButton>
