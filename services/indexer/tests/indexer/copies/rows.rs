@@ -43,6 +43,8 @@ async fn given_windows_that_go_by_when_rows_are_copied_then_each_copy_is_its_row
                     }
                 });
             });
+            kept.look(&mut village).await;
+            tokio::task::block_in_place(|| village.correct());
         }
         kept.look(&mut village).await;
         store
