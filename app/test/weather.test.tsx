@@ -22,6 +22,7 @@ vi.mock("../src/household/context", () => ({
 }));
 vi.mock("../src/household/StartPage", () => ({ StartPage: () => <p>first steps</p> }));
 vi.mock("../src/household/FeeNotice", () => ({ FeeNotice: () => null }));
+vi.mock("../src/household/unsettled/UnsettledNotice", () => ({ UnsettledNotice: () => null }));
 vi.mock("../src/household/queries");
 
 /** As a query is after an answer, or after an error. */
