@@ -47,7 +47,7 @@ describe.skipIf(why)("for a keeper and a programmer", () => {
       await page.locator(".keeper__word--well").nth(3).waitFor();
       // Whatever is due: the next window's clearing is told.
       const clear = locale === "en-GB" ? "Clear a window" : "Preis eines Fensters finden";
-      await page.locator(".keeper").getByText(clear).first().waitFor();
+      await page.locator(".cards").getByText(clear).first().waitFor();
       const cost = await page.locator(".keeper__stats .stat__value").first().textContent();
       expect(Number(cost!.replace(/\D/g, ""))).toBeGreaterThanOrEqual(5_000);
       await picture(page, `keeper-${name}`);
