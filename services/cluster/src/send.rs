@@ -91,6 +91,13 @@ impl Cluster {
         match self.broadcast(&transaction).await {
             Ok(()) => {}
             // An endpoint that was asked before and did not answer may have taken it: that may be why it is refused now.
+            Err(
+                error @ ClusterError::Refused {
+                    is_first: false, ..
+                },
+            ) => {
+                debug!(%error, "it may be there");
+            }
             Err(error @ ClusterError::Refused { .. })
                 if self.status(signature).await?.is_some() =>
             {
@@ -288,6 +295,8 @@ impl Cluster {
                     Err(error @ ClusterError::Refused { is_first: true, .. }) => {
                         return Err(error.into())
                     }
+                    // An endpoint that was asked before and did not answer may have taken it: that may be why it is refused now.
+                    Err(error @ ClusterError::Refused { .. }) => debug!(%error, "it may be there"),
                     Err(because) => return Err(unknown(because)),
                 }
                 sent = Some(Instant::now());
