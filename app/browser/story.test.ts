@@ -43,9 +43,11 @@ describe.skipIf(why)("a story", () => {
     await button(desk, "Let in:").click(PATIENCE);
     await desk.getByText("They are in.").waitFor(PATIENCE);
 
-    await page.getByLabel("First deposit").fill("20", PATIENCE);
-    await button(page, "Open the account").click();
+    await button(page, "Open the account").click(PATIENCE);
     await page.getByRole("heading", { name: /^Your day so far/ }).waitFor(PATIENCE);
+    await page.getByRole("link", { name: "Put money in", exact: true }).click(PATIENCE);
+    await move(page, "Put in", "20", "It is in your account.");
+    await go(page, "Today");
     await page.getByText("The community’s verifier registers it").first().waitFor(PATIENCE);
     await picture(page, "story-no-meter-phone-light");
 
@@ -67,7 +69,7 @@ describe.skipIf(why)("a story", () => {
 
     await page.goto(new URL("/money", market.url).href);
     await page.getByText("€20.00").first().waitFor(PATIENCE);
-    await withdraw(page, "5");
+    await move(page, "Take out", "5", "It is in your wallet.");
     await page.getByText("€15.00").first().waitFor(PATIENCE);
     expect(page.faults).toEqual([]);
     await page.context().close();
@@ -129,7 +131,7 @@ describe.skipIf(why)("a story", () => {
       await picture(page, "story-bill-desk-light");
 
       await go(page, "Money");
-      await withdraw(page, "1");
+      await move(page, "Take out", "1", "It is in your wallet.");
       await page
         .getByText("Withdrawn")
         .first()
@@ -170,11 +172,11 @@ async function place(page: Page, energy: string) {
   expect(await told.textContent()).toContain("Your order stands.");
 }
 
-async function withdraw(page: Page, amount: string) {
+async function move(page: Page, title: string, amount: string, done: string) {
   const card = page.locator("section", {
-    has: page.getByRole("heading", { name: "Take out", exact: true }),
+    has: page.getByRole("heading", { name: title, exact: true }),
   });
   await card.getByLabel("Amount").fill(amount);
   await card.getByRole("button").click();
-  await card.getByText("It is in your wallet.").waitFor(PATIENCE);
+  await card.getByText(done).waitFor(PATIENCE);
 }

@@ -1,24 +1,15 @@
 // From a wallet to a place in the market: one step after the other, and what is missing.
 
-import {
-  deposit,
-  openSeat,
-  registry,
-  sendInstructions,
-  tokens,
-  type SendOptions,
-} from "@joulebook/client";
+import { openSeat, registry, sendInstructions, type SendOptions } from "@joulebook/client";
 import { Check } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration } from "../chain/market-context";
-import { useFormats } from "../format/use-formats";
 import { useCommunity } from "../market/community";
-import { Button, Choice, Field, Notice, Waiting } from "../ui";
+import { Button, Choice, Notice, Waiting } from "../ui";
 import { ActionNote } from "./ActionNote";
 import { useHousehold } from "./context";
-import { decimalText } from "./entry";
 import { useMeters, useParticipant, useWalletMoney } from "./queries";
 import { stepsOf, type StepState } from "./start-steps";
 import { TestMoney } from "./TestMoney";
@@ -179,29 +170,15 @@ function Approval() {
   );
 }
 
+/** Once it is open this page goes, and the next one asks for the first deposit: that is an act of its own. */
 function OpenSeat() {
-  const { t, i18n } = useTranslation();
-  const formats = useFormats();
+  const { t } = useTranslation();
   const { market } = useHousehold();
-  const { data: money } = useWalletMoney();
-  const [amount, setAmount] = useState("20");
   const action = useAction();
-  const open = async (options: SendOptions) => {
-    const opened = await openSeat(market, options);
-    const text = decimalText(amount, i18n.language);
-    if (text === "" || tokens(market.token, text) === 0n) return opened;
-    return deposit(market, text, options);
-  };
+  const open = (options: SendOptions) => openSeat(market, options);
   return (
     <>
       <p>{t("start.seat.text")}</p>
-      <Field
-        label={t("start.seat.deposit")}
-        unit={formats.options.currency ?? t("money.tokens")}
-        value={amount}
-        onChange={setAmount}
-        hint={money && t("money.inWallet", { amount: formats.money(money.atoms * 1000n) })}
-      />
       <Button disabled={action.isBusy} onClick={() => void action.run(t("start.seat.title"), open)}>
         {t("start.seat.open")}
       </Button>

@@ -24,6 +24,7 @@ import { OtherChainError } from "../chain/chain-name";
 import { NoSecretError } from "../wallet/passkey/credential";
 import { OtherPasskeyError } from "../wallet/passkey/wallet";
 import { NotSignedError } from "../wallet/signer";
+import { OnItsWayError } from "./unsettled/running";
 import { LandedAfterAllError } from "./unsettled/unsettled";
 
 export type Explained = Readonly<{
@@ -35,7 +36,8 @@ export type Explained = Readonly<{
 
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
-  const of = (key: "notSigned" | "expired" | "fate" | "landed" | "notOpen" | "unreachable") => ({
+  type Plain = "notSigned" | "expired" | "fate" | "landed" | "onItsWay" | "notOpen" | "unreachable";
+  const of = (key: Plain) => ({
     title: t(`error.${key}.title`),
     text: t(`error.${key}.text`),
   });
@@ -51,6 +53,7 @@ export function explained(error: unknown, t: TFunction): Explained {
   if (error instanceof ExpiredError) return { ...of("expired"), signature: error.signature };
   if (error instanceof FateUnknownError) return { ...of("fate"), signature: error.signature };
   if (error instanceof LandedAfterAllError) return of("landed");
+  if (error instanceof OnItsWayError) return of("onItsWay");
   if (error instanceof NotOpenError) return of("notOpen");
   if (error instanceof UnreachableError) return of("unreachable");
   if (error instanceof NoSeatError) return fault("noSeat");

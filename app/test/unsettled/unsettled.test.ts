@@ -116,11 +116,23 @@ test("given that it is told to have landed when something else is done then at o
   expect(sent).toBe(2);
 });
 
-test("given what is on its way in this page when something else is done then nothing is waited for", async () => {
-  void vanish();
-  await send("You deposit 10.00 €");
+test("given what is on its way in this page when anything is done then it is refused, and done once the first has arrived", async () => {
+  let arrive = () => {};
+  const first = page.actSettled(acting, ORDER, () => new Promise<void>((done) => (arrive = done)));
+  for (const what of [ORDER, "You deposit 10.00 €"])
+    expect(nameOf(await send(what).catch((thrown: unknown) => thrown))).toBe("OnItsWayError");
+  expect(sent).toBe(0);
+  arrive();
+  await first;
+  await send();
   expect(sent).toBe(1);
-  expect(chain.asked).toBe(0);
+});
+
+test("given what is on its way when another wallet does something then it is done", async () => {
+  void vanish();
+  const other = actingOn(chain, (await generateKeyPairSigner()).address);
+  await page.actSettled(other, ORDER, async () => ++sent);
+  expect(sent).toBe(1);
 });
 
 test("given what has come back, or was refused, when the page is loaded again then it waits for nothing", async () => {

@@ -9,6 +9,7 @@ import { Button, Notice } from "../../ui";
 import { TransactionLink } from "../../wallet/WalletMenu";
 import { useHousehold } from "../context";
 import type { Whose } from "./kept";
+import { listenToRunning, runningOf } from "./running";
 import { dismiss, listen, settled, unsettledOf, whoseOf, type Told } from "./unsettled";
 
 /** An endpoint that says nothing is asked again after so long. */
@@ -21,7 +22,29 @@ export function UnsettledNotice() {
     listen,
     useCallback(() => unsettledOf(whose), [whose]),
   );
-  return list.map((each) => <One key={each.pending.signature} told={each} whose={whose} />);
+  return (
+    <>
+      <Left whose={whose} />
+      {list.map((each) => (
+        <One key={each.pending.signature} told={each} whose={whose} />
+      ))}
+    </>
+  );
+}
+
+/** What is on its way, and no form shows any more. */
+function Left({ whose }: { whose: Whose }) {
+  const { t } = useTranslation();
+  const running = useSyncExternalStore(listenToRunning, () => runningOf(whose));
+  if (!running?.isLeft) return null;
+  return (
+    <Notice title={t("unsettled.running.title")}>
+      <p>
+        <q>{running.what}</q>
+      </p>
+      <p>{t("unsettled.running.text")}</p>
+    </Notice>
+  );
 }
 
 function One({ told, whose }: { told: Told; whose: Whose }) {

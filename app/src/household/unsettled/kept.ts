@@ -22,7 +22,8 @@ const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
 const MOST = 8;
 const MOST_LETTERS = 400;
 
-const keyOf = ({ market, wallet }: Whose) => [PREFIX, market, wallet].join(".");
+/** Names a wallet in a market. */
+export const keyOf = ({ market, wallet }: Whose) => [PREFIX, market, wallet].join(".");
 
 /** The latest last. What else is in the storage is left out. */
 export function readKept(whose: Whose): readonly Unsettled[] {

@@ -11,7 +11,8 @@ import {
   type SendOptions,
 } from "@joulebook/client";
 
-import { forget, keep, readKept, type Unsettled, type Whose } from "./kept";
+import { forget, keep, keyOf, readKept, type Unsettled, type Whose } from "./kept";
+import { alone } from "./running";
 
 /** The transaction of before has landed after all. Nothing was sent now: whoever still wants to says so again. */
 export class LandedAfterAllError extends Error {
@@ -26,7 +27,7 @@ export type Told = Unsettled & Readonly<{ fate?: Fate }>;
 export type Acting = Readonly<{ connection: Connection }> &
   Pick<MarketHandle, "trader"> & { addresses: Pick<MarketHandle["addresses"], "market"> };
 
-/** By market and wallet. What is on its way in this page is not among them: whoever sent it waits for it. */
+/** By market and wallet. What is on its way in this page is not among them: nothing else is sent meanwhile. */
 const lists = new Map<string, readonly Told[]>();
 const lookups = new Map<string, Promise<Fate>>();
 const listeners = new Set<() => void>();
@@ -82,15 +83,25 @@ export function settled(
 }
 
 /**
- * Acts once it is certain what became of all that was signed before. Throws a LandedAfterAllError, or what `act` throws. `what` says
- * what is signed: what was told to have landed is in the way of the same alone.
+ * Acts once it is certain what became of all that was signed before. Throws a LandedAfterAllError, an OnItsWayError while another act
+ * of the wallet is on its way, or what `act` throws. `what` says what is signed: what was told to have landed is in the way of the
+ * same alone.
  */
-export async function actSettled<Result>(
+export function actSettled<Result>(
   acting: Acting,
   what: string,
   act: (options: SendOptions) => Promise<Result>,
 ): Promise<Result> {
   const whose = whoseOf(acting);
+  return alone(whose, what, () => actNext(acting, whose, what, act));
+}
+
+async function actNext<Result>(
+  acting: Acting,
+  whose: Whose,
+  what: string,
+  act: (options: SendOptions) => Promise<Result>,
+): Promise<Result> {
   let hasLanded = false;
   for (const before of unsettledOf(whose)) {
     if (before.fate !== undefined && before.what !== what) continue;
@@ -131,8 +142,6 @@ async function acted<Result>(
     throw error;
   }
 }
-
-const keyOf = ({ market, wallet }: Whose) => `${market} ${wallet}`;
 
 function change(whose: Whose, to: (list: readonly Told[]) => readonly Told[]) {
   lists.set(keyOf(whose), to(unsettledOf(whose)));
