@@ -5,6 +5,8 @@ import {
   getBase64Encoder,
   getCompiledTransactionMessageDecoder,
   getTransactionDecoder,
+  SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
+  SolanaError,
   type KeyPairSigner,
 } from "@solana/kit";
 import { getTransferSolInstruction } from "@solana-program/system";
@@ -148,6 +150,37 @@ test("given an endpoint that fails for a while when a transaction is sent then i
   await sendInstructions(connectionOf(), [await transfer()]);
   // However often the same bytes are.
   assert.equal(new Set(chain.sent).size, 1);
+});
+
+test("given an endpoint that answers with no JSON for a while when a transaction is sent then it waits", async () => {
+  let failures = 5;
+  chain.trouble = (method) => {
+    if (method === "getSignatureStatuses" && failures-- > 0)
+      throw new SyntaxError("Unexpected token '<'");
+  };
+  await sendInstructions(connectionOf(), [await transfer()]);
+  assert.equal(new Set(chain.sent).size, 1);
+});
+
+test("given a node that refuses the same bytes when they are sent again then what was sent before is waited for", async () => {
+  chain.sending = () => "hide";
+  let sends = 0;
+  chain.trouble = (method) => {
+    if (method !== "sendTransaction" || sends++ === 0) return;
+    chain.reveal();
+    throw new SolanaError(SOLANA_ERROR__JSON_RPC__INVALID_PARAMS, { __serverMessage: "no" });
+  };
+  const { slot } = await sendInstructions(connectionOf(), [await transfer()]);
+  assert.ok(slot > 0n);
+  assert.equal(sends, 2);
+});
+
+test("given a node that refuses the bytes when they are sent first then its refusal is told", async () => {
+  chain.trouble = (method) => {
+    if (method === "sendTransaction")
+      throw new SolanaError(SOLANA_ERROR__JSON_RPC__INVALID_PARAMS, { __serverMessage: "no" });
+  };
+  await assert.rejects(sendInstructions(connectionOf(), [await transfer()]), SolanaError);
 });
 
 test("given an endpoint that falls silent when a transaction is sent then its fate is said to be unknown", async () => {

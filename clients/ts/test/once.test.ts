@@ -305,3 +305,23 @@ test("given a book of which only a stale node tells when an order has expired th
   assert.equal(new Set(chain.sent).size, before + 1);
   await assertOneStands();
 });
+
+test("given a book that can't be read once an order has landed when it is placed then it does not look as if it was not", async () => {
+  let hasLanded = false;
+  local.chain.sending = (signature) => {
+    hasLanded = true;
+    // So that the node tells nothing of the order.
+    local.chain.forget(signature);
+    return "land";
+  };
+  local.chain.trouble = (method) => {
+    if (hasLanded && /AccountInfo|MultipleAccounts/.test(method)) throw new SyntaxError("no JSON");
+  };
+  const error: unknown = await place().catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof FateUnknownError);
+  local.chain.trouble = () => {};
+  const { orders } = await place({ pending: error.pending });
+  assert.equal(orders.length, 1);
+  assert.equal((await readOrders(market)).length, 1);
+  assert.equal(local.chain.sent.length, new Set(local.chain.sent).size);
+});

@@ -93,14 +93,15 @@ async function follow(
 ): Promise<FinalFate> {
   const { abortSignal } = options;
   const { pollMilliseconds, resendMilliseconds, patienceMilliseconds } = connection;
-  let heardAt = Date.now();
-  let sentAt = 0;
+  // Of a clock that nobody sets.
+  let heardAt = performance.now();
+  let sentAt = -Infinity;
   let expiredAt: bigint | undefined;
   let looks = 0;
   let failures = 0;
   let trouble: unknown;
   for (;;) {
-    const isTurn = Date.now() - sentAt >= resendMilliseconds;
+    const isTurn = performance.now() - sentAt >= resendMilliseconds;
     try {
       if (mayBeSent) {
         // Before it is sent again: what has landed is not, and what has expired is looked for in all of the history.
@@ -113,7 +114,7 @@ async function follow(
         looks = expiredAt !== undefined && counts && fate.kind === "unknown" ? looks + 1 : 0;
         if (expiredAt !== undefined && looks >= LAST_LOOKS)
           return { kind: "expired", slot: expiredAt };
-        if (counts) heardAt = Date.now();
+        if (counts) heardAt = performance.now();
         failures = 0;
       }
     } catch (error) {
@@ -121,17 +122,19 @@ async function follow(
       trouble = error;
       failures += 1;
     }
+    const isFirst = !mayBeSent;
     try {
       if (expiredAt === undefined && isTurn) {
-        sentAt = Date.now();
+        sentAt = performance.now();
         mayBeSent = true;
         await send(connection, pending, options);
       }
     } catch (error) {
-      if (isHopeless(error)) throw explain(error, { payer: connection.payer.address });
+      // What was sent before may land, whatever a node says of the same bytes now.
+      if (isFirst && isHopeless(error)) throw explain(error, { payer: connection.payer.address });
       trouble = error;
     }
-    if (abortSignal?.aborted || Date.now() - heardAt > patienceMilliseconds)
+    if (abortSignal?.aborted || performance.now() - heardAt > patienceMilliseconds)
       throw new FateUnknownError(pending, { cause: abortSignal?.reason ?? trouble });
     await pause(Math.min(pollMilliseconds * 2 ** failures, LONGEST_PAUSE), abortSignal);
   }
@@ -217,6 +220,8 @@ function isOfEndpoint(error: unknown): boolean {
     isSolanaError(error) ||
     error instanceof UnreachableError ||
     error instanceof TypeError ||
+    // Such as a gateway's page in the place of an answer.
+    error instanceof SyntaxError ||
     isAbort(error)
   );
 }

@@ -172,7 +172,12 @@ async function placeInTurn(
       const slot = await sendAndConfirm(connection, built, options);
       const receipt = await receiptOf(connection, built.signature, slot);
       const placed = placedBy(receipt, window, orders);
-      const found = placed ?? (await standingOf(market, start, seat, orders, slot));
+      // It has landed: a book that can't be read must not look as if nothing was placed.
+      const standing = () =>
+        standingOf(market, start, seat, orders, slot).catch((cause: unknown) => {
+          throw new FateUnknownError(built, { cause });
+        });
+      const found = placed ?? (await standing());
       rememberLanded(market, start, orders, slot);
       return { receipt, orders: found };
     } catch (error) {
