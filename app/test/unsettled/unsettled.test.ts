@@ -7,12 +7,14 @@ import { actingOn, newChain, pending, type Chain } from "./chain";
 
 type Page = typeof import("../../src/household/unsettled/unsettled");
 
-let FateUnknownError: (typeof import("@joulebook/client"))["FateUnknownError"];
+type Client = typeof import("@joulebook/client");
+let FateUnknownError: Client["FateUnknownError"];
+let RefusedError: Client["RefusedError"];
 
 /** The page as it is loaded anew: it knows what the storage has. */
 async function loaded(): Promise<Page> {
   vi.resetModules();
-  ({ FateUnknownError } = await import("@joulebook/client"));
+  ({ FateUnknownError, RefusedError } = await import("@joulebook/client"));
   return import("../../src/household/unsettled/unsettled");
 }
 
@@ -140,10 +142,93 @@ test("given what has come back, or was refused, when the page is loaded again th
   expect(readKept(whose())).toEqual([]);
   const refused = page.actSettled(acting, ORDER, async ({ onSigned }) => {
     await onSigned!(sign);
-    throw new Error("GateClosed");
+    throw new RefusedError("GateClosed", "too late", "market", 1, []);
   });
-  await expect(refused).rejects.toThrow("GateClosed");
+  await expect(refused).rejects.toThrow("too late");
   expect(readKept(whose())).toEqual([]);
+});
+
+test("given an error that proves nothing when something was signed then it is kept, and waited for", async () => {
+  const broken = page.actSettled(acting, ORDER, async ({ onSigned }) => {
+    await onSigned!(sign);
+    throw new SyntaxError("no JSON");
+  });
+  await expect(broken).rejects.toThrow(FateUnknownError);
+  expect(readKept(whose())).toHaveLength(1);
+  expect(page.unsettledOf(whose())).toHaveLength(1);
+  chain.landed = true;
+  expect(nameOf(await send().catch((thrown: unknown) => thrown))).toBe("LandedAfterAllError");
+  expect(sent).toBe(0);
+});
+
+test("given an error before anything was signed when it is done then it is told as it is", async () => {
+  const broken = page.actSettled(acting, ORDER, () => Promise.reject(new SyntaxError("no JSON")));
+  await expect(broken).rejects.toThrow(SyntaxError);
+  expect(page.unsettledOf(whose())).toEqual([]);
+});
+
+test("given what was told and not read when the page is loaded again then it is told again", async () => {
+  void vanish();
+  page = await loaded();
+  chain.landed = true;
+  await page.settled(acting.connection, whose(), page.unsettledOf(whose())[0]!);
+  page = await loaded();
+  expect(page.unsettledOf(whose())).toMatchObject([{ what: ORDER, fate: "landed" }]);
+  page.dismiss(whose(), pending.signature);
+  page = await loaded();
+  expect(page.unsettledOf(whose())).toEqual([]);
+});
+
+test("given an order that another tab has signed meanwhile when the button is pressed then it is waited for", async () => {
+  expect(page.unsettledOf(whose())).toEqual([]);
+  keep(whose(), { ...one, signedAt: Date.now() });
+  chain.landed = true;
+  expect(nameOf(await send().catch((thrown: unknown) => thrown))).toBe("LandedAfterAllError");
+  expect(sent).toBe(0);
+});
+
+test("given another tab in which one is on its way when the button is pressed then nothing is sent", async () => {
+  const held = new Set<string>();
+  const request = async (name: string, _: unknown, act: (lock: unknown) => Promise<unknown>) =>
+    act(held.has(name) ? null : (held.add(name), {})).finally(() => held.delete(name));
+  Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+  try {
+    void vanish();
+    const other = await loaded();
+    const press = () => other.actSettled(acting, "You deposit 10.00 €", async () => ++sent);
+    expect(nameOf(await press().catch((thrown: unknown) => thrown))).toBe("OnItsWayError");
+    expect(sent).toBe(0);
+  } finally {
+    Reflect.deleteProperty(navigator, "locks");
+  }
+});
+
+test("given locks that the browser forbids when the button is pressed then it is sent all the same", async () => {
+  const request = () => Promise.reject(new DOMException("no", "SecurityError"));
+  Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
+  try {
+    await send();
+    expect(sent).toBe(1);
+  } finally {
+    Reflect.deleteProperty(navigator, "locks");
+  }
+});
+
+test("given a block in the storage that no transaction waits for when it is looked up then it is in nobody's way", async () => {
+  const never = { ...pending, lastValidBlockHeight: 9_999_999n };
+  keep(whose(), { ...one, pending: never, signedAt: Date.now() });
+  page = await loaded();
+  await send();
+  expect(sent).toBe(1);
+  expect(readKept(whose())).toEqual([]);
+});
+
+test("given such a block of something that has landed when it is looked up then that is told", async () => {
+  const never = { ...pending, lastValidBlockHeight: 9_999_999n };
+  keep(whose(), { ...one, pending: never, signedAt: Date.now() });
+  page = await loaded();
+  chain.landed = true;
+  expect(nameOf(await send().catch((thrown: unknown) => thrown))).toBe("LandedAfterAllError");
 });
 
 test("given several transactions of one act when each is signed then the last one is kept", async () => {

@@ -8,9 +8,9 @@ import { useConfiguration } from "../../chain/market-context";
 import { Button, Notice } from "../../ui";
 import { TransactionLink } from "../../wallet/WalletMenu";
 import { useHousehold } from "../context";
-import type { Whose } from "./kept";
+import type { Unsettled, Whose } from "./kept";
 import { listenToRunning, runningOf } from "./running";
-import { dismiss, listen, settled, unsettledOf, whoseOf, type Told } from "./unsettled";
+import { dismiss, listen, settled, unsettledOf, whoseOf } from "./unsettled";
 
 /** An endpoint that says nothing is asked again after so long. */
 const AGAIN_MILLISECONDS = 5_000;
@@ -47,7 +47,7 @@ function Left({ whose }: { whose: Whose }) {
   );
 }
 
-function One({ told, whose }: { told: Told; whose: Whose }) {
+function One({ told, whose }: { told: Unsettled; whose: Whose }) {
   const { t } = useTranslation();
   const { market } = useHousehold();
   const { explorer } = useConfiguration();
@@ -82,7 +82,7 @@ function One({ told, whose }: { told: Told; whose: Whose }) {
 }
 
 /** Asks what became of it, until somebody says. */
-function useLookup(told: Told, whose: Whose) {
+function useLookup(told: Unsettled, whose: Whose) {
   const { market } = useHousehold();
   const client = useQueryClient();
   const isKnown = told.fate !== undefined;

@@ -1,20 +1,25 @@
 // What was signed and is not settled yet, in the browser's storage: a page that is loaded again finds it there.
 
-import type { PendingTransaction } from "@joulebook/client";
+import type { FinalFate, PendingTransaction } from "@joulebook/client";
 import { isSignature, type Address } from "@solana/kit";
 
-/** Something that was signed, of which nobody knows yet what became of it. */
+export type Fate = FinalFate["kind"];
+
+/** Something that was signed, and nobody has read yet what became of it. */
 export type Unsettled = Readonly<{
   pending: PendingTransaction;
   /** What it does, in the words that it was signed by. */
   what: string;
   /** Milliseconds of this machine. */
   signedAt: number;
+  /** What became of it, once that is known: kept until somebody has read it. */
+  fate?: Fate;
 }>;
 
 /** Whose it is, and in which market. */
 export type Whose = Readonly<{ market: Address; wallet: Address }>;
 
+const FATES: readonly unknown[] = ["landed", "failed", "expired"] satisfies Fate[];
 const PREFIX = "joulebook.unsettled";
 /** Nodes need not know of it any longer, and nobody waits for it. */
 const KEPT_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -36,11 +41,11 @@ export function readKept(whose: Whose): readonly Unsettled[] {
 }
 
 /** What names a nonce in a blockhash's place is not kept: it can't be done twice. */
-export function keep(whose: Whose, { pending, what, signedAt }: Unsettled) {
+export function keep(whose: Whose, { pending, what, signedAt, fate }: Unsettled) {
   if (!("lastValidBlockHeight" in pending)) return;
   const { signature, lastValidBlockHeight } = pending;
-  const one = { pending: { signature, lastValidBlockHeight }, what, signedAt };
-  write(whose, [...without(whose, signature), one]);
+  const kept = { pending: { signature, lastValidBlockHeight }, what, signedAt };
+  write(whose, [...without(whose, signature), fate ? { ...kept, fate } : kept]);
 }
 
 export function forget(whose: Whose, signature: string) {
@@ -51,8 +56,8 @@ const without = (whose: Whose, signature: string) =>
   readKept(whose).filter(({ pending }) => pending.signature !== signature);
 
 function write(whose: Whose, all: readonly Unsettled[]) {
-  const told = all.slice(-MOST).map(({ pending, what, signedAt }) => ({
-    ...{ signature: pending.signature, what: what.slice(0, MOST_LETTERS), signedAt },
+  const told = all.slice(-MOST).map(({ pending, what, signedAt, fate }) => ({
+    ...{ signature: pending.signature, what: what.slice(0, MOST_LETTERS), signedAt, fate },
     lastValidBlockHeight:
       "lastValidBlockHeight" in pending ? String(pending.lastValidBlockHeight) : undefined,
   }));
@@ -65,7 +70,7 @@ function write(whose: Whose, all: readonly Unsettled[]) {
 }
 
 function readOne(told: unknown): Unsettled[] {
-  const { signature, lastValidBlockHeight, what, signedAt } = (told ?? {}) as Record<
+  const { signature, lastValidBlockHeight, what, signedAt, fate } = (told ?? {}) as Record<
     string,
     unknown
   >;
@@ -79,5 +84,6 @@ function readOne(told: unknown): Unsettled[] {
     Math.abs(Date.now() - signedAt) < KEPT_MILLISECONDS;
   if (!isOne) return [];
   const pending = { signature, lastValidBlockHeight: BigInt(lastValidBlockHeight) };
-  return [{ pending, what: what.slice(0, MOST_LETTERS), signedAt }];
+  const one = { pending, what: what.slice(0, MOST_LETTERS), signedAt };
+  return [FATES.includes(fate) ? { ...one, fate: fate as Fate } : one];
 }

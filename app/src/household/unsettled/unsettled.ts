@@ -2,16 +2,21 @@
 // this page, or by one that was loaded before it.
 
 import {
+  EmptyWalletError,
+  ExpiredError,
+  fateOf,
   FateUnknownError,
   finalFateOf,
+  RefusedError,
+  TransactionFailedError,
   type Connection,
-  type FinalFate,
   type MarketHandle,
   type PendingTransaction,
   type SendOptions,
 } from "@joulebook/client";
 
-import { forget, keep, keyOf, readKept, type Unsettled, type Whose } from "./kept";
+import { NotSignedError } from "../../wallet/signer";
+import { forget, keep, keyOf, readKept, type Fate, type Unsettled, type Whose } from "./kept";
 import { alone } from "./running";
 
 /** The transaction of before has landed after all. Nothing was sent now: whoever still wants to says so again. */
@@ -19,16 +24,14 @@ export class LandedAfterAllError extends Error {
   override readonly name = "LandedAfterAllError";
 }
 
-type Fate = FinalFate["kind"];
-
-/** With what became of it, once that is known. */
-export type Told = Unsettled & Readonly<{ fate?: Fate }>;
+/** A chain's height is never so far below the last block that takes a transaction: then it is of no transaction of this chain. */
+const FARTHEST_BLOCKS = 1_000n;
 
 export type Acting = Readonly<{ connection: Connection }> &
   Pick<MarketHandle, "trader"> & { addresses: Pick<MarketHandle["addresses"], "market"> };
 
 /** By market and wallet. What is on its way in this page is not among them: nothing else is sent meanwhile. */
-const lists = new Map<string, readonly Told[]>();
+const lists = new Map<string, readonly Unsettled[]>();
 const lookups = new Map<string, Promise<Fate>>();
 const listeners = new Set<() => void>();
 
@@ -38,7 +41,7 @@ export const whoseOf = ({ addresses, trader }: Omit<Acting, "connection">): Whos
 });
 
 /** The same list until it changes. */
-export function unsettledOf(whose: Whose): readonly Told[] {
+export function unsettledOf(whose: Whose): readonly Unsettled[] {
   const key = keyOf(whose);
   const known = lists.get(key);
   if (known) return known;
@@ -59,27 +62,58 @@ export function dismiss(whose: Whose, signature: string) {
 }
 
 /** Waits until it is certain what became of it. Throws a FateUnknownError if nobody says. */
-export function settled(
-  connection: Connection,
-  whose: Whose,
-  { pending }: Unsettled,
-): Promise<Fate> {
+export function settled(connection: Connection, whose: Whose, before: Unsettled): Promise<Fate> {
+  const { pending } = before;
   const { signature } = pending;
-  const before = lookups.get(signature);
-  if (before) return before;
-  const lookup = finalFateOf(connection, pending)
-    .then((fate) => {
-      // A page that is loaded again need not look it up again.
-      forget(whose, signature);
-      const { kind } = fate;
-      change(whose, (list) =>
-        list.map((each) => (each.pending.signature === signature ? { ...each, fate: kind } : each)),
-      );
-      return kind;
-    })
-    .finally(() => lookups.delete(signature));
+  const running = lookups.get(signature);
+  if (running) return running;
+  const lookup = lookUp(connection, whose, before).finally(() => lookups.delete(signature));
   lookups.set(signature, lookup);
   return lookup;
+}
+
+async function lookUp(connection: Connection, whose: Whose, before: Unsettled): Promise<Fate> {
+  const { pending } = before;
+  const { signature } = pending;
+  if (await isImpossible(connection, pending)) {
+    dismiss(whose, signature);
+    return "expired";
+  }
+  const { kind } = await finalFateOf(connection, pending);
+  // A page that is loaded again tells it again, until it is read.
+  keep(whose, { ...before, fate: kind });
+  change(whose, (list) =>
+    list.map((each) => (each.pending.signature === signature ? { ...each, fate: kind } : each)),
+  );
+  return kind;
+}
+
+/** Of what the storage had: nothing that was signed here waits for such a block, and nobody would see it expire. */
+async function isImpossible(connection: Connection, pending: PendingTransaction) {
+  if (pending.wire !== undefined || !("lastValidBlockHeight" in pending)) return false;
+  try {
+    const { blockHeight } = await connection.rpc
+      .getEpochInfo({ commitment: connection.commitment })
+      .send();
+    if (pending.lastValidBlockHeight <= blockHeight + FARTHEST_BLOCKS) return false;
+    return (await fateOf(connection, pending.signature)).kind === "unknown";
+  } catch {
+    // Whoever waits for its fate says that the endpoint does not answer.
+    return false;
+  }
+}
+
+/** What other tabs have signed meanwhile, and what they know of it. */
+function merge(whose: Whose) {
+  const kept = new Map(readKept(whose).map((each) => [each.pending.signature, each]));
+  change(whose, (list) => {
+    const known = list.map((each) => {
+      const fate = each.fate ?? kept.get(each.pending.signature)?.fate;
+      kept.delete(each.pending.signature);
+      return fate ? { ...each, fate } : each;
+    });
+    return [...known, ...kept.values()];
+  });
 }
 
 /**
@@ -102,6 +136,7 @@ async function actNext<Result>(
   what: string,
   act: (options: SendOptions) => Promise<Result>,
 ): Promise<Result> {
+  merge(whose);
   let hasLanded = false;
   for (const before of unsettledOf(whose)) {
     if (before.fate !== undefined && before.what !== what) continue;
@@ -119,31 +154,47 @@ async function acted<Result>(
   act: (options: SendOptions) => Promise<Result>,
 ): Promise<Result> {
   const of = (pending: PendingTransaction) => ({ pending, what, signedAt: Date.now() });
-  let signature: string | undefined;
+  let last: PendingTransaction | undefined;
   // What was signed before it by the same act has landed by then.
-  const settle = () => signature !== undefined && forget(whose, signature);
+  const settle = () => last && forget(whose, last.signature);
   try {
     const result = await act({
       onSigned: (signed) => {
         settle();
-        signature = signed.signature;
+        last = signed;
         keep(whose, of(signed));
       },
     });
     settle();
     return result;
   } catch (error) {
-    settle();
-    if (error instanceof FateUnknownError) {
-      const { pending } = error;
-      keep(whose, of(pending));
-      change(whose, (list) => [...list, of(pending)]);
+    const pending = error instanceof FateUnknownError ? error.pending : last;
+    if (!pending || ENDS.some((end) => error instanceof end)) {
+      settle();
+      throw error;
     }
-    throw error;
+    if (pending.signature !== last?.signature) settle();
+    keep(whose, of(pending));
+    change(whose, (list) => [
+      ...list.filter((each) => each.pending.signature !== pending.signature),
+      of(pending),
+    ]);
+    throw error instanceof FateUnknownError
+      ? error
+      : new FateUnknownError(pending, { cause: error });
   }
 }
 
-function change(whose: Whose, to: (list: readonly Told[]) => readonly Told[]) {
+/** They prove what became of all that was signed: any other error may come from the way to the chain. */
+const ENDS = [
+  ExpiredError,
+  RefusedError,
+  TransactionFailedError,
+  EmptyWalletError,
+  NotSignedError,
+] as const;
+
+function change(whose: Whose, to: (list: readonly Unsettled[]) => readonly Unsettled[]) {
   lists.set(keyOf(whose), to(unsettledOf(whose)));
   for (const listener of listeners) listener();
 }
