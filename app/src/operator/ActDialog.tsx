@@ -12,10 +12,12 @@ export function ActDialog(props: {
   /** With what it is done to, for whoever hears the button alone. */
   fullLabel: string;
   refused: Refused | undefined;
+  /** It is on its way: it is not opened anew. */
+  isBusy?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { label, fullLabel, refused, children } = props;
+  const { label, fullLabel, refused, isBusy = false, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
@@ -25,6 +27,7 @@ export function ActDialog(props: {
         small
         quiet
         refused={refused}
+        isBusy={isBusy}
         aria-label={fullLabel}
         onClick={() => (setIsOpen(true), dialog.current?.showModal())}
       >

@@ -112,14 +112,14 @@ beforeEach(() => {
   chain.community = { authority: OTHER, zones: ["North"], approvals: 1, isPaused: false };
 });
 
-const shown = (part: ReactNode) =>
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <FormatsProvider timeZone="UTC" currency="EUR" decimals={6}>
-        {part}
-      </FormatsProvider>
-    </QueryClientProvider>,
-  );
+const page = (part: ReactNode) => (
+  <QueryClientProvider client={new QueryClient()}>
+    <FormatsProvider timeZone="UTC" currency="EUR" decimals={6}>
+      {part}
+    </FormatsProvider>
+  </QueryClientProvider>
+);
+const shown = (part: ReactNode) => render(page(part));
 
 const openDialog = () => within(document.querySelector<HTMLElement>("dialog[open]")!);
 
@@ -198,6 +198,25 @@ describe("applicants who ask for an office", () => {
     expect(roles).toBe(ROLE_CONSUMER | ROLE_VERIFIER | ROLE_OPERATOR);
   });
 
+  test("given a yes when the application changes then it is taken back, told, and needs another one", async () => {
+    const { ROLE_VERIFIER, ROLE_OPERATOR } = registry;
+    chain.participants = asking(ROLE_VERIFIER);
+    const user = userEvent.setup();
+    const { rerender } = shown(<Applicants access={as("authority")} />);
+    await user.click(screen.getByRole("button", letIn));
+    const dialog = openDialog();
+    const box = () => dialog.getByRole<HTMLInputElement>("checkbox", { hidden: true });
+    await user.click(box());
+    chain.participants = asking(ROLE_VERIFIER | ROLE_OPERATOR);
+    rerender(page(<Applicants access={as("authority")} />));
+    expect(box().checked).toBe(false);
+    expect(dialog.getByText(/^The application has changed/)).toBeTruthy();
+    const act = dialog.getByRole<HTMLButtonElement>("button", {
+      ...{ name: "Let in with this office", hidden: true },
+    });
+    expect(act.disabled).toBe(true);
+  });
+
   test("given one that would be auditor when an operator looks then letting it in is off, and says why", () => {
     chain.participants = asking(registry.ROLE_AUDITOR);
     shown(<Applicants access={as("operator")} />);
@@ -217,6 +236,25 @@ describe("applicants who ask for an office", () => {
 });
 
 describe("participants", () => {
+  test("given a suspended verifier when it is let in again then only after what it can do, and a yes of its own", async () => {
+    chain.participants = [participant({ status: Suspended, roles: registry.ROLE_VERIFIER })];
+    const user = userEvent.setup();
+    shown(<Members access={as("authority")} />);
+    await user.click(screen.getByRole("button", { name: /^Let in again: /, hidden: true }));
+    const dialog = openDialog();
+    const act = dialog.getByRole<HTMLButtonElement>("button", {
+      ...{ name: "Let in again with this office", hidden: true },
+    });
+    expect(act.disabled).toBe(true);
+    await user.click(dialog.getByRole("checkbox", { hidden: true }));
+    await user.click(act);
+    await waitFor(() => expect(chain.sent).toHaveLength(1));
+    const [reinstate] = chain.sent[0]!;
+    expect([...reinstate!.data!.slice(0, 8)]).toEqual([
+      ...registry.getReinstateDiscriminatorBytes(),
+    ]);
+  });
+
   test("given a member when it is suspended then with the reason, the words as a memo, and its standing orders told", async () => {
     const user = userEvent.setup();
     shown(<Members access={as("operator")} />);

@@ -52,7 +52,7 @@ export function Applicants({ access }: { access: Access }) {
               applicant={applicant}
               refused={community && mayApprove(access, community, applicant.roles)}
               action={action}
-              approve={(label) => void action.run(label, (options) => approve(applicant, options))}
+              approve={(label, seen) => void action.run(label, (options) => approve(seen, options))}
             />
           </li>
         ))}
@@ -69,15 +69,24 @@ function Approve(props: {
   applicant: registry.Participant;
   refused: Refused | undefined;
   action: Action;
-  approve: (label: string) => void;
+  approve: (label: string, seen: registry.Participant) => void;
 }) {
   const { t } = useTranslation();
   const { applicant, refused, action, approve } = props;
   const label = t("desk.applicants.approveThis", { wallet: short(applicant.wallet) });
   if (privilegedIn(applicant.roles).length > 0)
     return (
-      <ActDialog label={t("desk.applicants.approve")} fullLabel={label} refused={refused}>
-        <OfficeApproval applicant={applicant} action={action} approve={() => approve(label)} />
+      <ActDialog
+        label={t("desk.applicants.approve")}
+        fullLabel={label}
+        refused={refused}
+        isBusy={action.isBusy}
+      >
+        <OfficeApproval
+          applicant={applicant}
+          action={action}
+          approve={(seen) => approve(label, seen)}
+        />
       </ActDialog>
     );
   return (
@@ -85,7 +94,7 @@ function Approve(props: {
       small
       refused={refused}
       isBusy={action.isBusy}
-      onClick={() => approve(label)}
+      onClick={() => approve(label, applicant)}
       aria-label={label}
     >
       {t("desk.applicants.approve")}

@@ -19,7 +19,8 @@ import { memoFits, useSend } from "../use-send";
 import { FileField } from "../../ui/FileField";
 import { hashOf, hex } from "./record";
 import { SUSPENSION_REASONS, type SuspensionReason } from "./reasons";
-import { rolesIn } from "./roles";
+import { OfficeApproval } from "./OfficeApproval";
+import { privilegedIn, rolesIn } from "./roles";
 
 const { Active, Suspended, Left } = registry.ParticipantStatus;
 const STATES = { [Active]: "active", [Suspended]: "suspended", [Left]: "left" } as const;
@@ -156,16 +157,25 @@ function Readmission({ access, member }: { access: Access; member: registry.Part
     const act = await instructions.reinstate(addresses, actor, member.wallet);
     return send([act, ...(await review(member))], { ...options, text });
   };
+  const run = () =>
+    void action.run(`${t("desk.members.readmit")}: ${short(member.wallet)}`, readmit);
+  const reason = <ReasonFields text={text} onText={setText} />;
+  if (privilegedIn(member.roles).length > 0)
+    return (
+      <OfficeApproval
+        applicant={member}
+        action={action}
+        comesBack
+        approve={() => memoFits(text) && run()}
+      >
+        {reason}
+      </OfficeApproval>
+    );
   return (
     <>
       <p>{t("desk.members.readmitHint")}</p>
-      <ReasonFields text={text} onText={setText} />
-      <Button
-        disabled={action.isBusy || !memoFits(text)}
-        onClick={() =>
-          void action.run(`${t("desk.members.readmit")}: ${short(member.wallet)}`, readmit)
-        }
-      >
+      {reason}
+      <Button disabled={action.isBusy || !memoFits(text)} onClick={run}>
         {t("desk.members.readmit")}
       </Button>
       <ActionNote action={action} done={t("desk.members.readmitDone")} />
