@@ -111,6 +111,8 @@ pub struct Changes {
     /// Those that the history alone tells of.
     pub past_windows: Vec<PastWindowRow>,
     pub positions: Vec<PositionRow>,
+    /// By start of a window that positions are of: from when on they are settled, whichever meters are silent.
+    pub graces: BTreeMap<i64, i64>,
     /// Of the seats that pages are final for.
     pub endings: Vec<EndingRow>,
     pub readings: Vec<ReadingRow>,

@@ -77,9 +77,14 @@ pub(super) fn changes(
     changes
         .windows
         .extend(differing(rows.windows, &former.windows));
-    changes
-        .positions
-        .extend(differing(rows.positions, &former.positions));
+    let header = &page.header;
+    for row in differing(rows.positions, &former.positions) {
+        let seconds = i64::from(header.window_seconds) + i64::from(header.metering_grace);
+        changes
+            .graces
+            .insert(row.start, row.start.saturating_add(seconds));
+        changes.positions.push(row);
+    }
     changes
         .readings
         .extend(differing(rows.readings, &former.readings));

@@ -126,7 +126,7 @@ row! {
 row! {
     /// What was paid for a window otherwise than it had been settled with before: values came late, or were corrected. Several changes
     /// between two reads are one.
-    CorrectionRow in corrections by [seat, start, slot] {
+    CorrectionRow in corrections by [seat, start, slot, before] {
         seat: i64,
         /// Of the window.
         start: i64,

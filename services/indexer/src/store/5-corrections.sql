@@ -9,7 +9,7 @@ CREATE TABLE corrections (
     before BIGINT NOT NULL,
     paid BIGINT NOT NULL,
     revision BIGINT NOT NULL,
-    PRIMARY KEY (market, seat, start, slot)
+    PRIMARY KEY (market, seat, start, slot, before)
 );
 
 CREATE INDEX corrections_by_time ON corrections (market, seat, time);

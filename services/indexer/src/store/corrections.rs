@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Any, Row as _, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use super::{MarketId, Paging, Span, Store, StoreError};
 use crate::{
     changes::Changes,
-    rows::{CorrectionRow, PositionRow},
+    rows::{number, CorrectionRow, PositionRow},
 };
 
 /// All that was corrected of a window in some time.
@@ -21,8 +21,19 @@ pub struct CorrectionSum {
     pub amount: i64,
 }
 
+/// What had been settled: paid, confirmed, with nothing to pay, or as far as it goes once the grace was over at the last look; and what
+/// was corrected before, however it was taken back since.
+const SETTLED: &str = "(p.paid <> 0 OR p.is_confirmed = 1 \
+    OR (p.missing = 0 AND p.meters > 0 AND p.bought = 0 AND p.sold = 0 AND p.import = p.export) \
+    OR (p.missing > 0 AND m.time >= $5) \
+    OR EXISTS (SELECT 1 FROM corrections c WHERE c.market = p.market AND c.seat = p.seat AND c.start = p.start))";
+
+/// Corrections of whoever had the seat when they were seen: those of windows before are another's.
+const OF_OWNER: &str = "start >= COALESCE((SELECT MAX(o.since) FROM owners o \
+    WHERE o.market = c.market AND o.seat = c.seat AND o.since <= c.time), start)";
+
 /// Of positions that are about to be written: those that had been settled, with another amount than now. What is paid the first time
-/// corrects nothing.
+/// corrects nothing, nor does what a node says that is behind.
 pub(super) async fn corrections(
     batch: &mut Transaction<'static, Any>,
     market: MarketId,
@@ -32,16 +43,22 @@ pub(super) async fn corrections(
     for row in &changes.positions {
         by_window.entry(row.start).or_default().push(row);
     }
-    let select = "SELECT seat, paid FROM positions WHERE market = $1 AND start = $2 AND seat >= $3 AND seat <= $4 \
-        AND (paid <> 0 OR is_confirmed = 1)";
+    let select = format!(
+        "SELECT p.seat, p.paid FROM positions p JOIN markets m ON m.id = p.market \
+        WHERE p.market = $1 AND p.start = $2 AND p.seat >= $3 AND p.seat <= $4 AND m.slot <= $6 AND {SETTLED}"
+    );
+    let slot = number("a slot", changes.slot)?;
     let mut corrections = vec![];
     for (start, rows) in by_window {
         let seats = || rows.iter().map(|row| row.seat);
-        let settled = sqlx::query(select)
+        let grace = changes.graces.get(&start).copied().unwrap_or(i64::MAX);
+        let settled = sqlx::query(AssertSqlSafe(select.clone()))
             .bind(market.0)
             .bind(start)
             .bind(seats().min().unwrap_or(0))
             .bind(seats().max().unwrap_or(0))
+            .bind(grace)
+            .bind(slot)
             .fetch_all(&mut **batch)
             .await?;
         let mut before = BTreeMap::new();
@@ -76,10 +93,12 @@ impl Store {
         before: i64,
         paging: Paging,
     ) -> Result<Vec<CorrectionSum>, StoreError> {
-        let select = "SELECT start, MAX(time) AS time, CAST(SUM(paid - before) AS BIGINT) AS amount FROM corrections \
-            WHERE market = $1 AND seat = $2 AND time >= $3 AND time < $4 AND start < $5 AND start > $6 \
-            GROUP BY start ORDER BY start LIMIT $7";
-        let ask = sqlx::query(select)
+        let select = format!(
+            "SELECT start, MAX(time) AS time, CAST(SUM(paid - before) AS BIGINT) AS amount FROM corrections c \
+            WHERE market = $1 AND seat = $2 AND time >= $3 AND time < $4 AND start < $5 AND start > $6 AND {OF_OWNER} \
+            GROUP BY start ORDER BY start LIMIT $7"
+        );
+        let ask = sqlx::query(AssertSqlSafe(select))
             .bind(market.0)
             .bind(seat)
             .bind(seen.since)

@@ -15,19 +15,64 @@ const EVERYTHING: Paging = Paging {
     limit: 1_000_000,
 };
 
+/// Seconds of a window.
+const LENGTH: i64 = 300;
+
 /// Of a seat and a window: when, and by how much.
 type Seen = BTreeMap<(u16, i64), Vec<(i64, i64)>>;
 
-fn is_settled(position: &Position) -> bool {
-    position.paid != 0 || position.status == PositionStatus::Confirmed as u8
+/// What accounts said at a look.
+struct Look {
+    time: i64,
+    positions: BTreeMap<(i64, u16), Position>,
+    /// By seat and start: whether its meter had a value, and what it moved.
+    flows: BTreeMap<(u16, i64), (bool, i64)>,
+}
+
+impl Look {
+    fn at(village: &Village) -> Look {
+        let mut flows = BTreeMap::new();
+        for household in &village.community.households {
+            let row = u16::try_from(household.devices[0].number & 0xffff).expect("a row");
+            for ((_, start), entry) in village.entries.range((row, i64::MIN)..=(row, i64::MAX)) {
+                let net = i64::from(entry.import().0) - i64::from(entry.export().0);
+                flows.insert((household.seat, *start), (entry.has_value(), net));
+            }
+        }
+        Look {
+            time: village.community.chain.now(),
+            positions: village.positions.clone(),
+            flows,
+        }
+    }
+
+    fn is_settled(&self, start: i64, seat: u16, grace: i64) -> bool {
+        let position = &self.positions[&(start, seat)];
+        let has_contracts = position.bought > 0 || position.sold > 0;
+        let by_values = match self.flows.get(&(seat, start)) {
+            Some((true, net)) => !has_contracts && *net == 0,
+            Some((false, _)) => self.time >= start + LENGTH + grace,
+            None => false,
+        };
+        position.paid != 0 || position.status == PositionStatus::Confirmed as u8 || by_values
+    }
 }
 
 /// Adds what two looks say otherwise.
-fn compare(village: &Village, before: &BTreeMap<(i64, u16), Position>, seen: &mut Seen) {
+fn compare(village: &Village, before: &Look, seen: &mut Seen) {
     let now = village.community.chain.now();
-    for ((start, seat), position) in before {
+    for ((start, seat), position) in &before.positions {
+        let page = village.community.addresses.page_start(*start);
+        let pages = village.community.pages();
+        // What is in no page any more stays as it is.
+        let Some(page) = pages.iter().find(|one| one.header.start == page) else {
+            continue;
+        };
+        let grace = i64::from(page.header.metering_grace);
         let paid = village.positions[&(*start, *seat)].paid;
-        if is_settled(position) && paid != position.paid {
+        let is_settled =
+            before.is_settled(*start, *seat, grace) || seen.contains_key(&(*seat, *start));
+        if is_settled && paid != position.paid {
             let changes = seen.entry((*seat, *start)).or_default();
             changes.push((now, paid - position.paid));
         }
@@ -69,15 +114,17 @@ async fn given_values_that_a_verifier_corrects_when_windows_are_settled_again_th
         let mut store = database.store().await;
         let mut kept = Kept::open(&store, &mut village).await;
         let mut seen = Seen::new();
-        let mut before = BTreeMap::new();
+        let mut before: Option<Look> = None;
         for turn in 0..60 {
             tokio::task::block_in_place(|| {
                 village.window(&mut |_| {});
                 village.correct();
             });
             village.note();
-            compare(&village, &before, &mut seen);
-            before = village.positions.clone();
+            if let Some(before) = &before {
+                compare(&village, before, &mut seen);
+            }
+            before = Some(Look::at(&village));
             kept.look(&mut village).await;
             // Whoever starts anew finds nothing twice.
             if turn % 13 == 12 {
