@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => market?.stop());
 
-const PATIENCE = { timeout: 45_000 };
+const PATIENCE = { timeout: 90_000 };
 /** It has no panels: whatever it buys, it draws. */
 const HOUSEHOLD = "house08";
 const WINDOW_SECONDS = 900;
@@ -77,7 +77,7 @@ describe.skipIf(why)("a story", () => {
 
   test(
     "given a household with a meter when it orders, its meter is heard and it reads the bill then what it bought is there, proven, and money can be taken out",
-    { timeout: 240_000 },
+    { timeout: 360_000 },
     async () => {
       const page = await market.open("/", DESK);
       await connect(page, HOUSEHOLD);
