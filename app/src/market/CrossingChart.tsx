@@ -11,6 +11,7 @@ import { DataTable } from "../ui";
 import { Chart } from "../ui/Chart";
 import { useWidth } from "../ui/use-width";
 import { crossingOf, stairsOf, type Corner } from "./crossing";
+import { TariffLines } from "./TariffLines";
 
 const HEIGHT = 320;
 const MARGIN = { top: 18, right: 14, bottom: 34, left: 44 };
@@ -71,19 +72,13 @@ export function CrossingChart(props: { window: DeliveryWindow; draft?: DraftOrde
           <text className="crossing__tick" x={MARGIN.left - 8} y={10} textAnchor="end">
             ct
           </text>
-          {(
-            [
-              ["retail", header.short, -6],
-              ["feedIn", header.long, 14],
-            ] as const
-          ).map(([name, price, dy]) => (
-            <g key={name} className="crossing__tariff">
-              <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-              <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
-                {t(`crossing.${name}`, { price: formats.cents(price) })}
-              </text>
-            </g>
-          ))}
+          <TariffLines
+            className="crossing__tariff"
+            tariff={header}
+            left={MARGIN.left}
+            right={width - MARGIN.right}
+            y={y}
+          />
           {gain && (
             <path
               className="crossing__gain"

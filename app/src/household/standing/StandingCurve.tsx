@@ -6,6 +6,7 @@ import { scaleLinear } from "d3-scale";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../../format/use-formats";
+import { TariffLines } from "../../market/TariffLines";
 import { DataTable } from "../../ui";
 import { Chart } from "../../ui/Chart";
 import { useWidth } from "../../ui/use-width";
@@ -129,7 +130,6 @@ function ByPrice(props: {
 }) {
   const { terms, limit, isBuy, name } = props;
   const most = props.most ?? 1;
-  const { t } = useTranslation();
   const formats = useFormats();
   const [box, width] = useWidth<HTMLDivElement>();
   const [low, high] = [Math.min(terms.long, limit), Math.max(terms.short, limit)];
@@ -163,19 +163,13 @@ function ByPrice(props: {
           <text x={width - MARGIN.right} y={HEIGHT - 8} textAnchor="end">
             kWh
           </text>
-          {(
-            [
-              ["retail", terms.short, -5],
-              ["feedIn", terms.long, 14],
-            ] as const
-          ).map(([kind, price, dy]) => (
-            <g key={kind} className="standing-curve__tariff">
-              <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(price)} y2={y(price)} />
-              <text x={width - MARGIN.right} y={y(price)} dy={dy} textAnchor="end">
-                {t(`crossing.${kind}`, { price: formats.cents(price) })}
-              </text>
-            </g>
-          ))}
+          <TariffLines
+            className="standing-curve__tariff"
+            tariff={terms}
+            left={MARGIN.left}
+            right={width - MARGIN.right}
+            y={y}
+          />
           <path
             className="standing-curve__line"
             d={`M${x(0)} ${y(from)} V${y(limit)} H${x(most)} V${y(to)}`}
