@@ -236,7 +236,7 @@ describe("applicants who ask for an office", () => {
 });
 
 describe("participants", () => {
-  test("given a suspended verifier when it is let in again then only after what it can do, and a yes of its own", async () => {
+  test("given a suspended verifier when it is let in again then only after what it can do, a yes of its own, and words that fit", async () => {
     chain.participants = [participant({ status: Suspended, roles: registry.ROLE_VERIFIER })];
     const user = userEvent.setup();
     shown(<Members access={as("authority")} />);
@@ -247,8 +247,14 @@ describe("participants", () => {
     });
     expect(act.disabled).toBe(true);
     await user.click(dialog.getByRole("checkbox", { hidden: true }));
+    const text = dialog.getByLabelText("In your own words (optional)");
+    await user.click(text);
+    await user.paste("ä".repeat(201));
+    expect(act.disabled).toBe(true);
+    await user.clear(text);
     await user.click(act);
-    await waitFor(() => expect(chain.sent).toHaveLength(1));
+    await dialog.findByText("It is active again.");
+    expect(chain.sent).toHaveLength(1);
     const [reinstate] = chain.sent[0]!;
     expect([...reinstate!.data!.slice(0, 8)]).toEqual([
       ...registry.getReinstateDiscriminatorBytes(),

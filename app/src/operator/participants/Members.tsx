@@ -166,7 +166,9 @@ function Readmission({ access, member }: { access: Access; member: registry.Part
         applicant={member}
         action={action}
         comesBack
-        approve={() => memoFits(text) && run()}
+        approve={run}
+        isReady={memoFits(text)}
+        done={t("desk.members.readmitDone")}
       >
         {reason}
       </OfficeApproval>

@@ -16,11 +16,15 @@ export function OfficeApproval(props: {
   /** Somebody who was in before. */
   comesBack?: boolean;
   approve: (seen: registry.Participant) => void;
+  /** Whether what else belongs to it can be sent. */
+  isReady?: boolean;
+  /** What is said once it is done; nothing where the applicant is none any more by then, and that is told beside the list. */
+  done?: string;
   /** What else belongs to it, before the yes. */
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { applicant, action, comesBack = false, approve, children } = props;
+  const { applicant, action, comesBack = false, approve, isReady = true, done, children } = props;
   const [isMeant, setIsMeant] = useState(false);
   const [seen, setSeen] = useState(applicant);
   const [hasChanged, setHasChanged] = useState(false);
@@ -58,11 +62,12 @@ export function OfficeApproval(props: {
         />
         <span>{t("officeStep.confirm")}</span>
       </label>
-      <Button disabled={!isMeant || action.isBusy} onClick={() => approve(seen)}>
+      <Button disabled={!isMeant || !isReady || action.isBusy} onClick={() => approve(seen)}>
         {t(comesBack ? "officeStep.actAgain" : "officeStep.act")}
       </Button>
-      {/* Once it is done, the applicant is none any more: that is told beside the list. */}
-      {action.state.stage !== "done" && <ActionNote action={action} done="" />}
+      {(done !== undefined || action.state.stage !== "done") && (
+        <ActionNote action={action} done={done ?? ""} />
+      )}
     </>
   );
 }
