@@ -29,6 +29,8 @@ export type Check = Readonly<{
   verdict: "holds" | "partly" | "nothing" | "fails";
 }>;
 
+/** How often the chain is read while windows that may still change say something else than the indexer. */
+const PROOFS = 3;
 /** How often the indexer is asked until it says the same, and the pause between, milliseconds. */
 const TRIES = 4;
 const PAUSE = 1_500;
@@ -46,18 +48,24 @@ export async function checkBill(
 ): Promise<Check> {
   const [since, until] = boundsOf(period, billed.timeZone);
   const time = { since: BigInt(since), until: BigInt(until) };
-  const proof = await proveBill(billed.market, time, { signal, onProgress });
-  let compared = await comparedWith(indexer, billed, period, proof);
-  // The indexer may be a moment behind what was just settled.
-  for (let tries = 1; tries < TRIES && compared.lines.some(differs); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    signal.throwIfAborted();
-    compared = await comparedWith(indexer, billed, period, proof);
+  for (let proofs = 1; ; proofs++) {
+    const proof = await proveBill(billed.market, time, { signal, onProgress });
+    let compared = await comparedWith(indexer, billed, period, proof);
+    // The indexer may be a moment behind what was just settled.
+    for (let tries = 1; tries < TRIES && differ(compared.lines); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      signal.throwIfAborted();
+      compared = await comparedWith(indexer, billed, period, proof);
+    }
+    // Or ahead of what was read: a window may have been settled since.
+    const mayHaveMoved = proof.windows.some(({ isFinal }) => !isFinal);
+    if (!differ(compared.lines) || !mayHaveMoved || proofs === PROOFS)
+      return { proof, ...compared, verdict: verdictOf(proof, compared.lines) };
   }
-  return { proof, ...compared, verdict: verdictOf(proof, compared.lines) };
 }
 
 const differs = ({ billed, proven }: CheckedLine) => billed !== proven;
+const differ = (lines: readonly CheckedLine[]) => lines.some(differs);
 
 /** The bill of the same windows. What came to light after silence is on a month's alone. */
 async function comparedWith(
@@ -95,7 +103,7 @@ async function comparedWith(
 }
 
 function verdictOf(proof: BillProof, lines: readonly CheckedLine[]): Check["verdict"] {
-  if (lines.some(differs) || proof.intervals.contradicted > 0) return "fails";
+  if (differ(lines) || proof.intervals.contradicted > 0) return "fails";
   if (proof.windows.length === 0) return "nothing";
   const isOpen = proof.unproven.some(({ why }) => why !== "notOver");
   return isOpen ? "partly" : "holds";
