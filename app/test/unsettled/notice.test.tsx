@@ -11,6 +11,8 @@ import { whoseOf, type Acting } from "../../src/household/unsettled/unsettled";
 import { actingOn, newChain, pending, type Chain } from "./chain";
 
 const WALLETS = [
+  "Vote111111111111111111111111111111111111111",
+  "BPFLoaderUpgradeab1e11111111111111111111111",
   "Stake11111111111111111111111111111111111111",
   "SysvarRent111111111111111111111111111111111",
   "SysvarC1ock11111111111111111111111111111111",
@@ -32,12 +34,12 @@ beforeEach(() => {
   keep(whoseOf(acting), { pending, what: ORDER, signedAt: Date.now() });
 });
 
-const show = () =>
-  render(
-    <QueryClientProvider client={new QueryClient()}>
-      <UnsettledNotice />
-    </QueryClientProvider>,
-  );
+const page = () => (
+  <QueryClientProvider client={new QueryClient()}>
+    <UnsettledNotice />
+  </QueryClientProvider>
+);
+const show = () => render(page());
 
 test("given an order signed before the page was loaded when it lands then it says what it waits for, what came of it, and goes once it is read", async () => {
   const user = userEvent.setup();
@@ -60,6 +62,35 @@ test("given one that can't land any more when it is looked up then it says that 
   show();
   await screen.findByText("It did not go through.");
   expect(screen.getByRole("alert").textContent).toContain("Do it again if you still want it.");
+});
+
+test("given an endpoint with a short ledger when one of long ago is looked up then it says that nobody knows", async () => {
+  chain.height = 10_000n;
+  chain.firstBlock = 41n;
+  show();
+  await screen.findByText("Nobody knows any more whether it went through.");
+  expect(screen.getByRole("alert").textContent).toContain("Look at your orders and your money");
+});
+
+test("given a browser whose storage is full when a household is about to sign then it says what that means", async () => {
+  const words = "This browser keeps nothing for this page.";
+  chain.landed = true;
+  const { rerender, container } = render(page());
+  await screen.findByText("It went through.");
+  expect(container.textContent).not.toContain(words);
+  vi.stubGlobal("localStorage", {
+    getItem: () => null,
+    removeItem: () => {},
+    setItem: () => {
+      throw new DOMException("full", "QuotaExceededError");
+    },
+  });
+  try {
+    rerender(page());
+    expect(container.textContent).toContain(words);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 test("given an endpoint that is silent for a while when it is back then it is asked again", async () => {

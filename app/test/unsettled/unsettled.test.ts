@@ -61,6 +61,18 @@ test("given a deposit of which nobody knows when it can't land any more and the 
   expect(sent).toBe(1);
 });
 
+test("given a ledger that does not go back so far when the button is pressed then nobody knows, and whoever presses once more means it", async () => {
+  await expect(giveUp()).rejects.toThrow(FateUnknownError);
+  page = await loaded();
+  chain.height = 10_000n;
+  chain.firstBlock = 41n;
+  expect(nameOf(await send().catch((thrown: unknown) => thrown))).toBe("ForgottenError");
+  expect(sent).toBe(0);
+  await send();
+  expect(sent).toBe(1);
+  expect(readKept(whose())).toEqual([]);
+});
+
 test("given an endpoint that is silent when the button is pressed again and again then nothing is sent", async () => {
   await expect(giveUp()).rejects.toThrow(FateUnknownError);
   chain.isSilent = true;

@@ -15,8 +15,10 @@ export async function orderOnce(
 ) {
   const { orders } = await market.placeOrders(start, [{ buy: "1", atMost: "0.2", clientId }], {
     pending: kept(file),
-    onSigned: ({ signature, lastValidBlockHeight }) =>
-      writeFileSync(file, JSON.stringify([signature, String(lastValidBlockHeight)])),
+    onSigned: ({ signature, ...signed }) => {
+      const { lastValidBlockHeight, signedAfter } = signed;
+      writeFileSync(file, JSON.stringify([signature, `${lastValidBlockHeight}`, `${signedAfter}`]));
+    },
   });
   rmSync(file, { force: true });
   say(`order ${orders[0]!.clientId} stands`);
@@ -25,6 +27,11 @@ export async function orderOnce(
 /** What the run before has signed, if it did not see what became of it. */
 function kept(file: string): PendingTransaction | undefined {
   if (!existsSync(file)) return undefined;
-  const [signature, height] = JSON.parse(readFileSync(file, "utf8")) as [Signature, string];
-  return { signature, lastValidBlockHeight: BigInt(height) };
+  const [signature, ...numbers] = JSON.parse(readFileSync(file, "utf8")) as [
+    Signature,
+    string,
+    string,
+  ];
+  const [lastValidBlockHeight, signedAfter] = numbers.map(BigInt) as [bigint, bigint];
+  return { signature, lastValidBlockHeight, signedAfter };
 }

@@ -213,7 +213,7 @@ export class ExpiredError extends JoulebookError {
 
 /** The transaction may have landed or not, or land yet: the endpoint no longer answers, or nobody waits any longer. */
 export class FateUnknownError extends JoulebookError {
-  override readonly name = "FateUnknownError";
+  override readonly name: string = "FateUnknownError";
   readonly signature: Signature;
 
   constructor(
@@ -229,6 +229,14 @@ export class FateUnknownError extends JoulebookError {
     );
     this.signature = signature;
   }
+}
+
+/** The transaction may have landed or not, and lands no more; the endpoint's ledger begins after it was signed. */
+export class ForgottenError extends FateUnknownError {
+  override readonly name = "ForgottenError";
+  override readonly message =
+    `the endpoint's ledger begins after the transaction ${this.signature} was signed; ask an endpoint that keeps its history, or look ` +
+    "at the accounts, before anything is done again";
 }
 
 const CO_SIGNATURE_FAULTS = {

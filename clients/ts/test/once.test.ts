@@ -18,6 +18,7 @@ import {
   deposit,
   FateUnknownError,
   finalFateOf,
+  ForgottenError,
   openMarket,
   placeOrders,
   readOrders,
@@ -188,6 +189,25 @@ test("given a transaction that has expired when its fate is waited for then it i
   local.chain.height = pending.lastValidBlockHeight + 1n;
   const { kind, slot } = await finalFateOf(market.connection, pending);
   assert.deepEqual([kind, slot], ["expired", pending.lastValidBlockHeight + 1n]);
+});
+
+test("given an endpoint with a short ledger when the fate of something older is asked then nobody says that it never landed", async () => {
+  const pending = await givenUp();
+  local.chain.landWaiting();
+  local.chain.firstBlock = local.chain.height + 1n;
+  local.chain.height = pending.lastValidBlockHeight + 1n;
+  await assert.rejects(finalFateOf(market.connection, pending), ForgottenError);
+  await assert.rejects(place({ pending }), ForgottenError);
+  local.chain.firstBlock = pending.signedAfter;
+  assert.equal((await finalFateOf(market.connection, pending)).kind, "landed");
+});
+
+test("given an endpoint that does not say where its ledger begins when something has expired then it is believed", async () => {
+  const pending = await givenUp();
+  local.chain.sending = () => "lose";
+  local.chain.height = pending.lastValidBlockHeight + 1n;
+  local.chain.firstBlock = undefined;
+  assert.equal((await finalFateOf(market.connection, pending)).kind, "expired");
 });
 
 /** A wallet that puts another lifetime into what it signs, and keeps what it was told of the one before. */

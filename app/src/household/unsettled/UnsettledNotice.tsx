@@ -8,7 +8,7 @@ import { useConfiguration } from "../../chain/market-context";
 import { Button, Notice } from "../../ui";
 import { TransactionLink } from "../../wallet/WalletMenu";
 import { useHousehold } from "../context";
-import type { Unsettled, Whose } from "./kept";
+import { canKeep, type Unsettled, type Whose } from "./kept";
 import { listenToRunning, runningOf } from "./running";
 import { dismiss, listen, settled, unsettledOf, whoseOf } from "./unsettled";
 
@@ -24,11 +24,24 @@ export function UnsettledNotice() {
   );
   return (
     <>
+      <Unkept whose={whose} />
       <Left whose={whose} />
       {list.map((each) => (
         <One key={each.pending.signature} told={each} whose={whose} />
       ))}
     </>
+  );
+}
+
+/** Whoever signs should know before that a page loaded again would not. */
+function Unkept({ whose }: { whose: Whose }) {
+  const { t } = useTranslation();
+  useSyncExternalStore(listenToRunning, () => runningOf(whose));
+  if (canKeep()) return null;
+  return (
+    <Notice title={t("unsettled.unkept.title")}>
+      <p>{t("unsettled.unkept.text")}</p>
+    </Notice>
   );
 }
 
@@ -56,7 +69,7 @@ function One({ told, whose }: { told: Unsettled; whose: Whose }) {
   const key = fate ?? "waiting";
   return (
     <Notice
-      alarm={fate === "failed" || fate === "expired"}
+      alarm={fate !== undefined && fate !== "landed"}
       good={fate === "landed"}
       title={t(`unsettled.${key}.title`)}
     >

@@ -7,6 +7,7 @@ import {
   fateOf,
   FateUnknownError,
   finalFateOf,
+  ForgottenError,
   RefusedError,
   TransactionFailedError,
   type Connection,
@@ -79,7 +80,13 @@ async function lookUp(connection: Connection, whose: Whose, before: Unsettled): 
     dismiss(whose, signature);
     return "expired";
   }
-  const { kind } = await finalFateOf(connection, pending);
+  const kind = await finalFateOf(connection, pending).then(
+    (fate): Fate => fate.kind,
+    (error: unknown): Fate => {
+      if (error instanceof ForgottenError) return "forgotten";
+      throw error;
+    },
+  );
   // A page that is loaded again tells it again, until it is read.
   keep(whose, { ...before, fate: kind });
   change(whose, (list) =>
@@ -117,7 +124,8 @@ function merge(whose: Whose) {
 }
 
 /**
- * Acts once it is certain what became of all that was signed before. Throws a LandedAfterAllError, an OnItsWayError while another act
+ * Acts once it is certain what became of all that was signed before. Throws a LandedAfterAllError or, once, a ForgottenError if
+ * nobody knows any more; an OnItsWayError while another act
  * of the wallet is on its way, or what `act` throws. `what` says what is signed: what was told to have landed is in the way of the
  * same alone.
  */
@@ -138,12 +146,15 @@ async function actNext<Result>(
 ): Promise<Result> {
   merge(whose);
   let hasLanded = false;
+  let forgotten: PendingTransaction | undefined;
   for (const before of unsettledOf(whose)) {
     if (before.fate !== undefined && before.what !== what) continue;
     const fate = before.fate ?? (await settled(acting.connection, whose, before));
     dismiss(whose, before.pending.signature);
     hasLanded ||= fate === "landed";
+    if (fate === "forgotten") forgotten = before.pending;
   }
+  if (forgotten) throw new ForgottenError(forgotten);
   if (hasLanded) throw new LandedAfterAllError("it has landed after all");
   return acted(whose, what, act);
 }

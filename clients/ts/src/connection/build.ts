@@ -40,6 +40,8 @@ export type BuiltTransaction = Readonly<{
   wire: Base64EncodedWireTransaction;
   /** No block higher than this one takes it. */
   lastValidBlockHeight: bigint;
+  /** A slot that the chain had come to before it was signed. */
+  signedAfter: bigint;
   computeUnitLimit: number;
   /** Bytes. */
   loadedAccountsDataSizeLimit: number | undefined;
@@ -102,7 +104,7 @@ export async function signMessage(
         : setTransactionMessageLoadedAccountsDataSizeLimit(limits.loadedBytes, message),
   );
   const fee = await priorityFee(connection, planned.instructions, limits.computeUnits);
-  const { value: lifetime } = await rpc.getLatestBlockhash({ commitment }).send(config);
+  const { value: lifetime, context } = await rpc.getLatestBlockhash({ commitment }).send(config);
   const message = pipe(
     fee > 0n ? withFee(limited, version, fee, limits.computeUnits) : limited,
     (message) => setTransactionMessageLifetimeUsingBlockhash(lifetime, message),
@@ -120,6 +122,7 @@ export async function signMessage(
       signed === lifetime.blockhash
         ? lifetime.lastValidBlockHeight
         : await lastHeightOf(connection, signed, config),
+    signedAfter: context.slot,
     computeUnitLimit: limits.computeUnits,
     loadedAccountsDataSizeLimit: limits.loadedBytes,
     priorityFee: fee,

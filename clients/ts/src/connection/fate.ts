@@ -10,7 +10,7 @@ import {
   type TransactionError,
 } from "@solana/kit";
 
-import { ExpiredError, FateUnknownError, UnreachableError } from "../errors.js";
+import { ExpiredError, FateUnknownError, ForgottenError, UnreachableError } from "../errors.js";
 import { pause } from "../pause.js";
 import { explain, explainStatus } from "../refusal.js";
 import type { BuiltTransaction } from "./build.js";
@@ -41,8 +41,11 @@ export type FinalFate =
 /** A transaction that may have been sent, as `onSigned` and a FateUnknownError have it. */
 export type PendingTransaction = Pick<BuiltTransaction, "signature"> &
   Lifetime &
-  /** If it is there, it is sent again as long as a block may take it. */
-  Partial<Pick<BuiltTransaction, "wire">>;
+  /**
+   * If `wire` is there, it is sent again as long as a block may take it. If `signedAfter` is, it is said to have expired by a ledger
+   * alone that goes back so far.
+   */
+  Partial<Pick<BuiltTransaction, "wire" | "signedAfter">>;
 
 /** Nodes behind one endpoint may differ in what they know: so often nobody must know of it, once it has expired. */
 const LAST_LOOKS = 3;
@@ -60,7 +63,7 @@ export async function fateOf(
 
 /**
  * Waits until it is certain what became of a transaction of before, which may have been sent or not. Throws a
- * {@link FateUnknownError} as {@link sendAndConfirm} does.
+ * {@link FateUnknownError} as {@link sendAndConfirm} does, which is a {@link ForgottenError} if the endpoint has nothing of then.
  */
 export function finalFateOf(
   connection: Connection,
@@ -112,8 +115,10 @@ async function follow(
         // What a node does not know that is behind says nothing.
         const counts = expiredAt === undefined || asOf >= expiredAt;
         looks = expiredAt !== undefined && counts && fate.kind === "unknown" ? looks + 1 : 0;
-        if (expiredAt !== undefined && looks >= LAST_LOOKS)
+        if (expiredAt !== undefined && looks >= LAST_LOOKS) {
+          if (!(await reachesBack(connection, pending))) throw new ForgottenError(pending);
           return { kind: "expired", slot: expiredAt };
+        }
         if (counts) heardAt = performance.now();
         failures = 0;
       }
@@ -188,6 +193,16 @@ async function expiryOf(connection: Connection, pending: PendingTransaction) {
   const { absoluteSlot, blockHeight } = await connection.rpc.getEpochInfo(finalized).send();
   if ("nonce" in pending) return absoluteSlot;
   return blockHeight > pending.lastValidBlockHeight ? absoluteSlot : undefined;
+}
+
+/** Whether what a ledger does not have has not landed: many a node soon forgets. One that does not say from when on it knows is believed. */
+async function reachesBack({ rpc }: Connection, { signedAfter }: PendingTransaction) {
+  if (signedAfter === undefined) return true;
+  const first = await rpc
+    .getFirstAvailableBlock()
+    .send()
+    .catch(() => undefined);
+  return first === undefined || first <= signedAfter;
 }
 
 async function failure(

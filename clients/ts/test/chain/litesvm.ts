@@ -65,6 +65,8 @@ export class LocalChain {
   /** The bytes of all that was ever sent. */
   readonly sent: string[] = [];
   height = 1_000n;
+  /** Where its ledger begins; undefined for a node that does not say. */
+  firstBlock: bigint | undefined = 0n;
   genesisHash = GENESIS_HASH;
   priorityRates: bigint[] = [];
   /** Called with each method; what it throws the endpoint answers. */
@@ -146,6 +148,10 @@ export class LocalChain {
       getEpochInfo: (behind) => {
         const slot = behind?.slot ?? this.height;
         return { absoluteSlot: slot, blockHeight: slot };
+      },
+      getFirstAvailableBlock: () => {
+        if (this.firstBlock === undefined) throw new Error("method not found");
+        return this.firstBlock;
       },
       // Another one each time, as on a chain.
       getLatestBlockhash: (behind, bound?: SlotBound) =>
@@ -250,6 +256,7 @@ export class LocalChain {
     const landed = this.#landed.get(signature);
     if (!landed || this.#hidden.has(signature)) return null;
     if (behind && landed.slot > behind.slot) return null;
+    if (this.firstBlock !== undefined && landed.slot < this.firstBlock) return null;
     return { slot: landed.slot, err: landed.err, confirmationStatus: "confirmed" };
   }
 
