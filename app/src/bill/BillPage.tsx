@@ -74,7 +74,13 @@ export function BillPage(props: {
       </Card>
       {bill && (
         <Card className="no-print" title={t("proof.title")}>
-          <BillCheck key={`${period.name} ${market.owner}`} billed={billed} period={period} />
+          <BillCheck
+            key={`${period.name} ${market.owner}`}
+            billed={billed}
+            period={period}
+            shown={bill.account}
+            now={now}
+          />
         </Card>
       )}
       {kind === "month" && bill && props.besideMonth(period.name)}

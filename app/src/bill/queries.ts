@@ -5,7 +5,7 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import { useState } from "react";
 
 import { dayOf, monthBounds } from "../format/calendar";
-import type { Indexer } from "../indexer/client";
+import type { Indexer, Schemas } from "../indexer/client";
 import { useIndexer } from "../indexer/context";
 import { correctionsByDay } from "./earlier";
 import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
@@ -28,13 +28,32 @@ export function useAccount(billed: Billed, period: Period | undefined, now: numb
     queryKey: ["live", "bill", period?.kind, period?.name, billed.seat],
     queryFn: async (): Promise<Account | null> => {
       const { kind, name } = period!;
-      if (kind === "day") return (await ofDay(indexer!, billed, period!, now!)) ?? null;
-      if (kind === "month") return (await ofMonth(indexer!, billed, name)) ?? null;
+      if (kind !== "year")
+        return (await readAccount(indexer!, billed, period!, now!))?.account ?? null;
       return (await ofYear(indexer!, client, billed, name, now!, setMonths)) ?? null;
     },
     enabled: indexer !== undefined && period !== undefined && now !== undefined,
   });
   return { ...query, months };
+}
+
+/** An account, and the rows of windows that it is of. */
+export type ReadAccount = Readonly<{
+  account: Account;
+  positions: readonly Schemas["PositionItem"][];
+  windows: readonly Schemas["WindowItem"][];
+}>;
+
+/** The account of a day or a month; undefined where there is nothing. */
+export function readAccount(
+  indexer: Indexer,
+  billed: Billed,
+  period: Period,
+  now: number,
+): Promise<ReadAccount | undefined> {
+  return period.kind === "day"
+    ? ofDay(indexer, billed, period, now)
+    : ofMonth(indexer, billed, period.name);
 }
 
 async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: number) {
@@ -45,20 +64,26 @@ async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: numb
     indexer.windows(since, until),
   ]);
   const over = positions.filter(({ start }) => start + market.parameters.windowSeconds <= now);
-  return over.length > 0 ? accountOf(over, windows, market.token.decimals) : undefined;
+  if (over.length === 0) return undefined;
+  return { account: accountOf(over, windows, market.token.decimals), positions: over, windows };
 }
 
-async function ofMonth(indexer: Indexer, { market, seat, timeZone }: Billed, month: string) {
+async function ofMonth(
+  indexer: Indexer,
+  { market, seat, timeZone }: Billed,
+  month: string,
+): Promise<ReadAccount | undefined> {
   const { decimals } = market.token;
   const [since] = monthBounds(month, timeZone);
-  const bill = await indexer.bill(month, timeZone, market.owner);
+  const bill = await indexer.bill(month, timeZone, market.owner, seat);
   if (!bill) return undefined;
   // Both tell of windows that are over, by the chain's clock when the bill was made.
   const [positions, windows] = await Promise.all([
     indexer.positions(seat, since, bill.until),
     indexer.windows(since, bill.until),
   ]);
-  return detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
+  const account = detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
+  return { account, positions, windows };
 }
 
 /** Month by month: a year of quarter hours is a lot to ask for at once. */
@@ -78,7 +103,7 @@ async function ofYear(
     const isPast = month < today.slice(0, 7);
     const account = await client.fetchQuery({
       queryKey: ["bill-month", month, billed.seat, billed.market.owner],
-      queryFn: async () => (await ofMonth(indexer, billed, month)) ?? null,
+      queryFn: async () => (await ofMonth(indexer, billed, month))?.account ?? null,
       staleTime: isPast ? MONTH_FRESH : 0,
     });
     if (account) accounts.push(account);
