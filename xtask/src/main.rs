@@ -10,6 +10,8 @@ mod formats;
 mod idl;
 mod keys;
 mod layers;
+mod services;
+mod sizes;
 mod sources;
 
 use std::{
@@ -29,7 +31,7 @@ cargo xtask <command>
 
   idl [--check]      write idl/*.json from the programs, or say which are stale
   formats [--check]  write the tables of docs/message-format.md from crates/layout, or say that they are stale
-  docs               check that the paths in the pages exist, and the cost table
+  docs               check that the paths in the pages exist, the cost table, the programs' size, the daemons' units
   layers             check that dependencies between the folders point one way, and which rules the sources keep
   keys [--registry ID] [--oracle ID] [--market ID]
                      write these program ids into the sources; without any, print those in force";
@@ -55,7 +57,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["idl", "--check"] => idl::check(&root()),
         ["formats"] => formats::write(&root()),
         ["formats", "--check"] => formats::check(&root()),
-        ["docs"] => docs::check(&root()).and_then(|()| costs::check(&root())),
+        ["docs"] => pages(&root()),
         ["layers"] => layers(&root()),
         ["keys", ref ids @ ..] => keys::run(&root(), ids),
         ["help" | "--help" | "-h"] => {
@@ -64,6 +66,13 @@ fn run(arguments: &[String]) -> Result<()> {
         }
         _ => bail!("{USAGE}"),
     }
+}
+
+fn pages(root: &Path) -> Result<()> {
+    docs::check(root)?;
+    costs::check(root)?;
+    sizes::check(root)?;
+    services::check(root)
 }
 
 fn layers(root: &Path) -> Result<()> {

@@ -97,8 +97,7 @@ async fn given_a_community_that_is_configured_when_it_is_deployed_then_it_is_the
         said.contains("All of it is there, as configured."),
         "{said}"
     );
-    let told: Value =
-        serde_json::from_slice(&fs::read(record).expect("written")).expect("JSON");
+    let told: Value = serde_json::from_slice(&fs::read(record).expect("written")).expect("JSON");
     let programs = told["programs"].as_array().expect("programs");
     for program in programs {
         let name = program["name"].as_str().expect("a name");
@@ -132,10 +131,15 @@ async fn given_a_supplier_whose_key_is_elsewhere_when_a_community_is_deployed_th
 ) {
     let site = configured().await;
     let [supplier, grid_operator] = [(); 2].map(|()| Keypair::new().pubkey());
-    let example = "# supplier = \"ADDRESS\"               # wallets, where their keys are not given above";
+    let example =
+        "# supplier = \"ADDRESS\"               # wallets, where their keys are not given above";
     change(&site, example, &format!("supplier = \"{supplier}\""));
     let example = "# grid-operator = \"ADDRESS\"";
-    change(&site, example, &format!("grid-operator = \"{grid_operator}\""));
+    change(
+        &site,
+        example,
+        &format!("grid-operator = \"{grid_operator}\""),
+    );
     let said = site.run(&[]).await;
     refused(&said, 1, &supplier.to_string());
     // It waits as long as it is asked, and sends nothing twice.

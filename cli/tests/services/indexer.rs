@@ -26,6 +26,8 @@ use crate::{observed::Observed, process::Process, seed, windows, world::World};
 const SPEED: u16 = 150;
 /// Real time that a window may take before the run counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Rows of the meter table that are looked at: more than a sandbox has meters.
+const METERS: i64 = 64;
 pub const EVERYTHING: Paging = Paging {
     after: None,
     limit: 1_000_000,
@@ -103,36 +105,47 @@ impl Indexer {
     }
 }
 
-/// All rows of the database are those of the accounts.
+/// All rows of the database are those of the accounts, and of the pages that stand there are no others.
 pub async fn check(store: &Store, id: MarketId, said: &Changes) {
-    let windows = store
-        .windows(id, Span::ALL, EVERYTHING)
-        .await
-        .expect("read");
-    for window in &said.windows {
-        let found = windows.iter().find(|at| at.row.start == window.start);
-        assert_eq!(found.map(|at| &at.row), Some(window));
+    let starts_of = |page: i64| {
+        let windows = said.windows.iter().filter(move |at| at.page == page);
+        windows.map(|window| window.start)
+    };
+    // From the first of its windows to the last; oracle's and market's pages are of the same time.
+    let spans = said.pages.iter().map(|page| Span {
+        since: page.start,
+        until: starts_of(page.start)
+            .max()
+            .map_or(page.start, |last| last + 1),
+    });
+    let spans: Vec<Span> = spans.collect();
+    let mut compared = 0;
+    for span in spans {
+        let windows = store.windows(id, span, EVERYTHING).await.expect("read");
+        let windows: Vec<_> = windows.into_iter().map(|at| at.row).collect();
+        assert_eq!(windows, within(&said.windows, span, |row| (row.start, 0)));
+        let mut positions = vec![];
+        for window in &windows {
+            let found = store
+                .positions_of_window(id, window.start, EVERYTHING)
+                .await;
+            positions.extend(found.expect("read").into_iter().map(|at| at.row));
+        }
+        let expected = within(&said.positions, span, |row| (row.start, row.seat));
+        assert_eq!(positions, expected);
+        let mut readings = vec![];
+        for meter in 0..METERS {
+            let found = store.readings(id, meter, span, EVERYTHING).await;
+            readings.extend(found.expect("read").into_iter().map(|at| at.row));
+        }
+        readings.sort_by_key(|row| (row.start, row.meter));
+        let expected = within(&said.readings, span, |row| (row.start, row.meter));
+        assert_eq!(readings, expected);
+        compared += windows.len() + positions.len() + readings.len();
     }
-    for position in &said.positions {
-        let span = Span {
-            since: position.start,
-            until: position.start + 1,
-        };
-        let found = store
-            .positions_of_seat(id, position.seat, span, EVERYTHING)
-            .await;
-        let found = found.expect("read").pop();
-        assert_eq!(found.map(|at| at.row).as_ref(), Some(position));
-    }
-    for reading in &said.readings {
-        let span = Span {
-            since: reading.start,
-            until: reading.start + 1,
-        };
-        let found = store.readings(id, reading.meter, span, EVERYTHING).await;
-        let found = found.expect("read").pop();
-        assert_eq!(found.map(|at| at.row).as_ref(), Some(reading));
-    }
+    // None was of another time.
+    let all = said.windows.len() + said.positions.len() + said.readings.len();
+    assert_eq!(compared, all);
     let seats = store.seats(id, EVERYTHING).await.expect("read");
     let seats: Vec<_> = seats.into_iter().map(|at| at.row).collect();
     assert_eq!(seats, said.seats);
@@ -143,6 +156,14 @@ pub async fn check(store: &Store, id: MarketId, said: &Changes) {
         assert_eq!(live, book.orders);
     }
     assert!(said.positions.len() > 20 && said.readings.len() > 20);
+}
+
+/// The rows whose windows or intervals start in a span, by their start and a second number.
+fn within<R: Clone>(rows: &[R], span: Span, key: impl Fn(&R) -> (i64, i64)) -> Vec<R> {
+    let is_within = |row: &&R| (span.since..span.until).contains(&key(row).0);
+    let mut rows: Vec<R> = rows.iter().filter(is_within).cloned().collect();
+    rows.sort_by_key(key);
+    rows
 }
 
 /// What the accounts say.

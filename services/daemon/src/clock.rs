@@ -56,10 +56,14 @@ impl ClockWatch {
     pub fn see(&mut self, now: i64, at: Instant) -> Result<(), StandingClock> {
         match self.latest {
             Some((latest, since)) if latest >= now => {
-                match at.saturating_duration_since(since) < self.patience {
-                    true => Ok(()),
-                    false => Err(StandingClock(latest)),
+                if at.saturating_duration_since(since) < self.patience {
+                    return Ok(());
                 }
+                if now < latest {
+                    // Nobody says any more that it was so late: it goes on from what is said now.
+                    self.latest = Some((now, at));
+                }
+                Err(StandingClock(latest))
             }
             _ => {
                 self.latest = Some((now, at));
@@ -87,5 +91,19 @@ mod tests {
         assert_eq!(seen(&mut watch, 101, 61), Ok(()));
         assert_eq!(seen(&mut watch, 101, 120), Ok(()));
         assert_eq!(seen(&mut watch, 101, 121), Err(StandingClock(101)));
+        assert_eq!(seen(&mut watch, 101, 122), Err(StandingClock(101)));
+    }
+
+    #[test]
+    fn given_a_node_that_was_far_ahead_once_when_the_clock_goes_on_then_it_is_told_once_alone() {
+        let mut watch = ClockWatch::default();
+        let begun = Instant::now();
+        let mut seen = |now, seconds| watch.see(now, begun + Duration::from_secs(seconds));
+        assert_eq!(seen(9_000, 0), Ok(()));
+        assert_eq!(seen(101, 1), Ok(()));
+        assert_eq!(seen(160, 60), Err(StandingClock(9_000)));
+        for second in 161..400 {
+            assert_eq!(seen(second, second.unsigned_abs() - 100), Ok(()));
+        }
     }
 }

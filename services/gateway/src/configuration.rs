@@ -225,8 +225,7 @@ mod tests {
     #[test]
     fn given_contradictions_when_checked_then_they_are_named() {
         let with = |change: &dyn Fn(&mut Configuration)| {
-            let mut read: Configuration = config::parse(EXAMPLE).expect("the example");
-            read.market = Address::new_from_array([7; 32]).to_string();
+            let mut read = valid();
             change(&mut read);
             read.check()
         };
@@ -241,21 +240,76 @@ mod tests {
             }),
             Err(ConfigurationError::NoWayIn)
         );
+        let forwards = |url: &str| {
+            let url: Url = url.parse().expect("a URL");
+            let forward = ForwardOptions {
+                url: url.clone(),
+                only: false,
+            };
+            (with(&|read| read.forward = Some(forward.clone())), url)
+        };
+        for url in ["https://gateway.example/", "http://127.0.0.1:9110/"] {
+            assert_eq!(forwards(url).0, Ok(()), "{url}");
+        }
+        let (answer, url) = forwards("ftp://gateway.example/");
+        assert_eq!(answer, Err(ConfigurationError::ForwardUrl(url)));
+    }
+
+    #[test]
+    fn given_a_meter_when_two_devices_are_read_for_it_then_it_is_named() {
+        let with = |adapters: &[u32], chargers: &[u32]| {
+            let mut read = valid();
+            read.adapter = adapters.iter().map(|meter| adapter(*meter)).collect();
+            let chargers = (1..).zip(chargers);
+            let chargers = chargers.map(|(serial, meter)| {
+                charger(*meter, &ocmf_key(), &format!("meter-serial = '{serial}'"))
+            });
+            read.charger = chargers.collect();
+            read.check()
+        };
+        assert_eq!(with(&[1, 2], &[3, 4]), Ok(()));
+        for (adapters, chargers) in [(&[1, 7, 7][..], &[][..]), (&[7], &[7]), (&[], &[7, 1, 7])] {
+            let twice = Err(ConfigurationError::MeterTwice(7));
+            assert_eq!(
+                with(adapters, chargers),
+                twice,
+                "{adapters:?}, {chargers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn given_a_charger_when_its_key_is_none_of_p256_or_nothing_takes_records_in_then_it_is_named() {
+        let with = |key: &str, has_http: bool| {
+            let mut read = valid();
+            read.charger = vec![charger(1, key, "")];
+            if !has_http {
+                read.http = None;
+                // Another way in, so that not having one at all is not what is found.
+                read.adapter = vec![adapter(2)];
+            }
+            read.check()
+        };
+        let key = ocmf_key();
+        assert_eq!(with(&key, true), Ok(()));
+        let is_no_key = Err(ConfigurationError::ChargerKey("c".into()));
+        // Of another length, beside the curve, no digits, not there.
+        let beside = key.replace("d898c296", "d898c298");
+        for wrong in [&key[2..], &beside, "no key", ""] {
+            assert_eq!(with(wrong, true), is_no_key, "{wrong}");
+        }
+        let has_no_way = Err(ConfigurationError::ChargerWithoutHttp("c".into()));
+        assert_eq!(with(&key, false), has_no_way);
     }
 
     #[test]
     fn given_two_chargers_with_one_key_when_checked_then_their_meters_must_be_told_apart() {
         let key = ocmf_key();
         let with = |serials: [Option<&str>; 2]| {
-            let mut read: Configuration = config::parse(EXAMPLE).expect("the example");
-            read.market = Address::new_from_array([7; 32]).to_string();
+            let mut read = valid();
             let chargers = (1..).zip(serials).map(|(meter, serial)| {
                 let serial = serial.map(|serial| format!("meter-serial = {serial:?}"));
-                let text = format!(
-                    "name = 'c'\nmeter = {meter}\ndevice-key = {{ ed25519 = 'k' }}\npublic-key = {key:?}\n{}",
-                    serial.unwrap_or_default()
-                );
-                config::parse(&text).expect("a charger")
+                charger(meter, &key, &serial.unwrap_or_default())
             });
             read.charger = chargers.collect();
             read.check()
@@ -270,6 +324,28 @@ mod tests {
     /// The point G of P-256.
     fn ocmf_key() -> String {
         "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296".to_owned()
+    }
+
+    /// The example, of a market.
+    fn valid() -> Configuration {
+        let mut read: Configuration = config::parse(EXAMPLE).expect("the example");
+        read.market = Address::new_from_array([7; 32]).to_string();
+        read
+    }
+
+    fn charger(meter: u32, key: &str, more: &str) -> ChargerOptions {
+        let text = format!(
+            "name = 'c'\nmeter = {meter}\ndevice-key = {{ ed25519 = 'k' }}\npublic-key = {key:?}\n{more}"
+        );
+        config::parse(&text).expect("a charger")
+    }
+
+    fn adapter(meter: u32) -> AdapterOptions {
+        let text = format!(
+            "name = 'a'\nmeter = {meter}\ndevice-key = {{ ed25519 = 'k' }}\nfrom = {{ tcp = '192.0.2.7:2000' }}\n\
+             speaks = 'p1'\nsign = 'reading'"
+        );
+        config::parse(&text).expect("an adapter")
     }
 
     #[test]

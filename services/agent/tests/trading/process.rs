@@ -25,11 +25,12 @@ use joulebook_client::{
     market::types::StandingEntry,
     order_packing::table_addresses,
 };
-use joulebook_cluster::{Cluster, ClusterOptions};
+use joulebook_cluster::{Account, Cluster, ClusterOptions};
 use joulebook_daemon::config;
 use joulebook_units::MILLI_ATOMS_PER_ATOM;
 use solana_address::Address;
 use solana_signature::Signature;
+use solana_signer::Signer;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -145,6 +146,8 @@ impl Place {
 
 /// Bids that are worth any fee, and no standing orders.
 const BIDS: &str = "sol-price = 0.0\nstanding-orders = false\n";
+/// Seconds before the gate, by default.
+const LAST_LOOK: i64 = 240;
 /// Fees that no bid is worth.
 const STANDING: &str = "sol-price = 1e12\n";
 
@@ -360,6 +363,63 @@ async fn given_rules_of_which_nobody_says_whether_they_landed_when_an_agent_look
     inner.land_swallowed();
     assert_ne!(rules_of(&inner, household), [], "they landed");
     assert_eq!(orders_of(&inner, household, start), 0);
+}
+
+#[tokio::test]
+async fn given_a_gate_that_closes_after_the_trial_when_an_agent_orders_then_it_goes_on_with_the_next_window(
+) {
+    let place = Place::with(Scene::new(3, 0)).await;
+    place.remember();
+    let start = place.node.inner().scene.start;
+    place.node.inner().after_trial = Some(Box::new(move |scene| {
+        scene.community.pass_until(start);
+        scene.community.keep().expect("kept");
+    }));
+    let _agent = place.start(&format!("{BIDS}first-look-seconds = 7200\n"));
+    place.until("it failed", |inner| inner.failed() == 1).await;
+    let next = start + LENGTH;
+    place
+        .until("all have ordered in the next window", |inner| {
+            (0..3).all(|household| orders_of(inner, household, next) > 0)
+        })
+        .await;
+    assert_eq!(place.node.inner().failed(), 1, "no other came too late");
+}
+
+#[tokio::test]
+async fn given_an_agent_whose_wallet_is_empty_when_it_gets_lamports_then_it_orders() {
+    let place = Place::with(Scene::new(2, 0)).await;
+    place.remember();
+    let (start, wallet) = {
+        let inner = place.node.inner();
+        (inner.scene.start, inner.scene.delegate.pubkey())
+    };
+    let set = |lamports: u64| {
+        let account = Account {
+            lamports,
+            ..Account::default()
+        };
+        let mut inner = place.node.inner();
+        let set = inner.scene.community.chain.svm.set_account(wallet, account);
+        set.expect("set");
+    };
+    set(0);
+    let _agent = place.start(&format!("{BIDS}first-look-seconds = 7200\n"));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let inner = place.node.inner();
+    assert_eq!((inner.landed(), orders_of(&inner, 0, start)), (0, 0));
+    drop(inner);
+    set(1_000_000_000);
+    // What failed is tried again with the window's last look.
+    let gate = start - 180;
+    let mut inner = place.node.inner();
+    inner.scene.community.pass_until(gate - LAST_LOOK + 1);
+    drop(inner);
+    place
+        .until("they have ordered", |inner| {
+            (0..2).all(|household| orders_of(inner, household, start) > 0)
+        })
+        .await;
 }
 
 #[tokio::test]

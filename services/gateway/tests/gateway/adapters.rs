@@ -1,6 +1,9 @@
 //! Meters that sign nothing: from telegrams on a line to values in the oracle.
 
 use std::{
+    fs::File,
+    io::Write,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant as Moment},
 };
@@ -15,6 +18,10 @@ use joulebook_gateway::{
     view::View,
 };
 use joulebook_units::{UnixTime, Wh};
+use rustix::{
+    pty::{grantpt, openpt, ptsname, unlockpt, OpenptFlags},
+    termios::{tcgetattr, LocalModes},
+};
 use solana_keypair::Keypair;
 use tempfile::TempDir;
 use tokio::{
@@ -28,6 +35,8 @@ use tokio_util::sync::CancellationToken;
 use crate::village::{Village, LENGTH, PAGE};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// No terminal has it before somebody sets it.
+const BAUD: u32 = 57_600;
 
 /// A village whose gateway sees the clock as it is told.
 pub struct Scene {
@@ -123,13 +132,26 @@ pub async fn start_at(
     sign: Sign,
 ) -> (TcpStream, TcpListener, CancellationToken) {
     let line = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let from = LineOptions::Tcp {
+        tcp: line.local_addr().expect("its number"),
+    };
+    let stop = start_on(from, meter, key, intake, sign);
+    let (meter, _) = line.accept().await.expect("it connects");
+    (meter, line, stop)
+}
+
+fn start_on(
+    from: LineOptions,
+    meter: u32,
+    key: &DeviceKeySource,
+    intake: &Intake,
+    sign: Sign,
+) -> CancellationToken {
     let options = AdapterOptions {
         name: "house".into(),
         meter,
         device_key: key.clone(),
-        from: LineOptions::Tcp {
-            tcp: line.local_addr().expect("its number"),
-        },
+        from,
         speaks: Speaks::P1,
         sign,
         tolerance_seconds: 30,
@@ -137,8 +159,26 @@ pub async fn start_at(
     let stop = CancellationToken::new();
     let adapter = Adapter::new(&options, intake.clone(), Health::default(), stop.clone());
     tokio::spawn(adapter.expect("its key").work());
-    let (meter, _) = line.accept().await.expect("it connects");
-    (meter, line, stop)
+    stop
+}
+
+/// A serial line: the end that a meter writes to, and where the other one is.
+fn serial_line() -> (File, PathBuf) {
+    let meter = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&meter).expect("granted");
+    unlockpt(&meter).expect("unlocked");
+    let name = ptsname(&meter, Vec::new()).expect("has a name");
+    let name = name.into_string().expect("is text");
+    (File::from(meter), name.into())
+}
+
+/// Whether somebody listens with this speed, and takes each byte as it is.
+fn is_open(line: &File, baud: u32) -> bool {
+    let found = tcgetattr(line).expect("asked");
+    let is_raw = !found
+        .local_modes
+        .intersects(LocalModes::ICANON | LocalModes::ECHO);
+    is_raw && found.input_speed() == baud
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -249,4 +289,44 @@ async fn given_a_key_that_is_not_the_meter_s_when_a_boundary_passes_then_it_is_k
     stop.cancel();
     assert_eq!(scene.village.store.counts().0, 0);
     assert!(scene.knows(page + LENGTH));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_meter_on_a_serial_line_when_boundaries_pass_then_the_oracle_has_its_signed_readings(
+) {
+    let mut scene = Scene::new();
+    let page = scene.village.service();
+    let (mut meter, serial) = serial_line();
+    let number = scene.village.number(0);
+    let from = LineOptions::Serial { serial, baud: BAUD };
+    let stop = start_on(from, number, &scene.key, &scene.intake, Sign::Reading);
+    // What is written before would come through the terminal's own settings.
+    scene
+        .wait_for("a listener", |_| is_open(&meter, BAUD))
+        .await;
+    for (boundary, wh) in [(0_i64, 1_000_u64), (1, 1_007)] {
+        let time = page + boundary * LENGTH;
+        scene.set_clock(time - 10);
+        // Of a line it comes in parts, wherever these end.
+        for part in telegram(wh, 3).chunks(17) {
+            meter.write_all(part).expect("told");
+        }
+        sleep(Duration::from_millis(300)).await;
+        scene.set_clock(time);
+        let wanted = boundary as usize + 1;
+        scene
+            .wait_for("a reading", |scene| {
+                scene.village.store.counts().0 == wanted
+            })
+            .await;
+    }
+    stop.cancel();
+    scene.village.pass_until(page + 2 * LENGTH);
+    // The oracle takes nothing that the meter's key has not signed.
+    scene.village.deliver();
+    let entry = scene.village.entry(0, page);
+    assert_eq!(
+        (entry.quality(), entry.import(), entry.export()),
+        (Quality::Measured, Wh(7), Wh(0))
+    );
 }
