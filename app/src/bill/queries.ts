@@ -5,11 +5,12 @@ import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-quer
 import { useState } from "react";
 
 import { dayOf, monthBounds } from "../format/calendar";
-import type { Indexer } from "../indexer/client";
+import type { Indexer, Schemas } from "../indexer/client";
 import { useIndexer } from "../indexer/context";
 import { correctionsByDay } from "./earlier";
 import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
 import { boundsOf, monthsOf, type Period } from "../format/period";
+import { differences, partOf, type ChangedPart } from "./since-settled";
 
 /** How long a past month of a year is taken as it is, milliseconds. */
 const MONTH_FRESH = 600_000;
@@ -76,14 +77,24 @@ async function ofYear(
   for (const [done, month] of months.entries()) {
     told({ done, of: months.length });
     const isPast = month < today.slice(0, 7);
-    const account = await client.fetchQuery({
-      queryKey: ["bill-month", month, billed.seat, billed.market.owner],
-      queryFn: async () => (await ofMonth(indexer, billed, month)) ?? null,
-      staleTime: isPast ? MONTH_FRESH : 0,
-    });
+    const account = await monthKept(indexer, client, billed, month, isPast ? MONTH_FRESH : 0);
     if (account) accounts.push(account);
   }
   return sumOf(accounts);
+}
+
+function monthKept(
+  indexer: Indexer,
+  client: QueryClient,
+  billed: Billed,
+  month: string,
+  staleTime: number,
+) {
+  return client.fetchQuery({
+    queryKey: ["bill-month", month, billed.seat, billed.market.owner],
+    queryFn: async () => (await ofMonth(indexer, billed, month)) ?? null,
+    staleTime,
+  });
 }
 
 /** Windows of a time in which a verifier has set a value of the household's meters; undefined while that is not known. */
@@ -118,4 +129,69 @@ export function useEarlier({ market, seat, timeZone }: Billed, period: Period | 
     enabled: indexer !== undefined && period !== undefined,
   });
   return data;
+}
+
+/** What was corrected of a time's windows after they had been settled; undefined while that is not known. */
+export function useChanged(billed: Billed, period: Period | undefined) {
+  const indexer = useIndexer();
+  const client = useQueryClient();
+  const { data } = useQuery({
+    queryKey: ["live", "changed", period?.name, billed.seat],
+    queryFn: () => changedOf(indexer!, client, billed, period!),
+    enabled: indexer !== undefined && period !== undefined,
+  });
+  return data;
+}
+
+async function changedOf(
+  indexer: Indexer,
+  client: QueryClient,
+  billed: Billed,
+  period: Period,
+): Promise<ChangedPart[]> {
+  const { market, seat, timeZone } = billed;
+  const items = await indexer.correctionsOf(seat, ...boundsOf(period, timeZone));
+  const changed = differences(items, period, timeZone, market.token.decimals);
+  if (changed.size === 0) return [];
+  const names = [...changed.keys()];
+  const totals =
+    period.kind === "year"
+      ? await totalsOfMonths(indexer, client, billed, names)
+      : await totalsWithin(indexer, billed, period);
+  return names.map((name) => {
+    const now = totals.get(name) ?? 0n;
+    return { name, before: now - changed.get(name)!, now };
+  });
+}
+
+async function totalsOfMonths(
+  indexer: Indexer,
+  client: QueryClient,
+  billed: Billed,
+  months: readonly string[],
+) {
+  const totals = new Map<string, bigint>();
+  for (const month of months) {
+    const account = await monthKept(indexer, client, billed, month, MONTH_FRESH);
+    totals.set(month, account?.total ?? 0n);
+  }
+  return totals;
+}
+
+/** What each window of a day, or each day of a month, comes to. */
+async function totalsWithin(indexer: Indexer, billed: Billed, period: Period) {
+  const { market, seat, timeZone } = billed;
+  const bounds = boundsOf(period, timeZone);
+  const [positions, windows] = await Promise.all([
+    indexer.positions(seat, ...bounds),
+    indexer.windows(...bounds),
+  ]);
+  const parts = new Map<string, Schemas["PositionItem"][]>();
+  for (const position of positions) {
+    const name = partOf(position.start, period, timeZone);
+    parts.set(name, [...(parts.get(name) ?? []), position]);
+  }
+  const total = (some: readonly Schemas["PositionItem"][]) =>
+    accountOf(some, windows, market.token.decimals).total;
+  return new Map([...parts].map(([name, some]) => [name, total(some)]));
 }
