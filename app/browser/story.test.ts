@@ -121,7 +121,7 @@ describe.skipIf(why)("a story", () => {
         .poll(
           async () => {
             await button(page, /^Check (this bill|again)$/).click();
-            await verdict.locator(".notice").waitFor({ timeout: 60_000 });
+            await verdict.locator(".notice").first().waitFor({ timeout: 60_000 });
             return verdict.textContent();
           },
           { timeout: 60_000, interval: 4_000 },

@@ -1,8 +1,15 @@
-import { NO_LINES, proveBill, type BillProof } from "@joulebook/client";
+import {
+  NO_LINES,
+  proveBill,
+  totalOf,
+  type BillProof,
+  type UnprovenReason,
+} from "@joulebook/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { checkBill } from "../src/bill/check";
 import type { Billed } from "../src/bill/queries";
+import type { Period } from "../src/format/period";
 import type { Indexer, Schemas } from "../src/indexer/client";
 
 vi.mock(import("@joulebook/client"), async (original) => ({
@@ -11,37 +18,70 @@ vi.mock(import("@joulebook/client"), async (original) => ({
 }));
 
 const START = 1_795_000_500;
-const PERIOD = { kind: "day", name: "2026-11-18" } as const;
-const BILLED = { market: { token: { decimals: 6 } }, seat: 3, timeZone: "UTC" } as Billed;
+const DAY: Period = { kind: "day", name: "2026-11-18" };
+const MONTH: Period = { kind: "month", name: "2026-11" };
+const BILLED = {
+  ...{ market: { token: { decimals: 6 }, parameters: { windowSeconds: 900 } }, seat: 3 },
+  timeZone: "UTC",
+} as Billed;
 
-/** What a household has in one window, before it is settled and after. */
-function proofWith(short: bigint, isFinal = false): BillProof {
+type Spans = readonly [number, number, UnprovenReason][];
+
+/** A household drew what costs `short` milli-atoms in one window. */
+function proofWith(
+  short: bigint,
+  {
+    isFinal = false,
+    afterSilence = 0n,
+    open = [],
+  }: { isFinal?: boolean; afterSilence?: bigint; open?: Spans } = {},
+): BillProof {
+  const lines = { ...NO_LINES, short };
+  const all = { ...lines, afterSilence };
   return {
-    ...{ windows: [{ start: BigInt(START), isFinal }], endings: [], lines: { ...NO_LINES, short } },
-    ...{ since: 0n, until: BigInt(START + 900), unproven: [], intervals: { contradicted: 0 } },
+    ...{ windows: [{ start: BigInt(START), isFinal, lines }], endings: [], lines: all },
+    ...{ since: 0n, until: BigInt(START + 900), intervals: { contradicted: 0 } },
+    unproven: open.map(([since, until, why]) => ({
+      ...{ since: BigInt(since), until: BigInt(until), why },
+    })),
+    total: totalOf(all),
   } as unknown as BillProof;
 }
 
-function position(paid: string): Schemas["PositionItem"] {
+function position(paid: string, change: Partial<Schemas["PositionItem"]> = {}) {
   return {
     ...{ start: START, bought_wh: 0, sold_wh: 0, import_wh: 500, export_wh: 0, meters_missing: 0 },
-    ...{ paid: { tokens: paid }, is_final: false },
+    ...{ paid: { tokens: paid }, is_final: false, ...change },
   } as Schemas["PositionItem"];
 }
 
-function indexerThatSays(...paid: string[]) {
-  const positions = vi.fn(async () => [position(paid.length > 1 ? paid.shift()! : paid[0]!)]);
-  const windows = async () => [
-    {
-      start: START,
-      ...{ retail_price: { atoms_per_kwh: 300_000 }, feed_in_tariff: { atoms_per_kwh: 80_000 } },
-    },
-  ];
-  return { positions, windows } as unknown as Indexer;
+const window = (start: number) => ({
+  start,
+  ...{ retail_price: { atoms_per_kwh: 300_000 }, feed_in_tariff: { atoms_per_kwh: 80_000 } },
+});
+
+const money = (tokens: string) => ({ tokens });
+const billWith = (change: object = {}) => ({
+  ...{ bought: money("0"), sold: money("0"), grid_fee: money("0"), market_fee: money("0") },
+  ...{ imbalance_short: money("0.15"), imbalance_long: money("0"), unheard: money("0") },
+  ...{ after_silence: money("0"), total: money("0.15"), windows: 1, until: START + 900 },
+  ...{ isComplete: true, ...change },
+});
+
+/** Says the positions one after the other, the last ones again and again. */
+function indexerThatSays(positions: Schemas["PositionItem"][][], bill: object = billWith()) {
+  return {
+    positions: async () => (positions.length > 1 ? positions.shift()! : positions[0]!),
+    windows: async () => [START, START + 1, START + 900].map(window),
+    bill: async () => bill,
+  } as unknown as Indexer;
 }
 
-const check = (indexer: Indexer) => {
-  const checked = checkBill(indexer, BILLED, PERIOD, {
+const paid = (...all: string[]) => all.map((each) => [position(each)]);
+
+const check = (indexer: Indexer, period = DAY) => {
+  const checked = checkBill(indexer, BILLED, period, {
+    now: () => START + 10_000,
     signal: new AbortController().signal,
     onProgress: () => {},
   });
@@ -53,33 +93,81 @@ afterEach(() => {
   vi.useRealTimers();
   vi.mocked(proveBill).mockReset();
 });
+const SHORT = 150_000_000n;
+const proves = (...proofs: BillProof[]) => {
+  for (const proof of proofs.slice(0, -1)) vi.mocked(proveBill).mockResolvedValueOnce(proof);
+  vi.mocked(proveBill).mockResolvedValue(proofs.at(-1)!);
+};
 
 describe("a bill and its proof", () => {
   test("given a window that is settled after the chain was read when the bill is checked then it is read again, and holds", async () => {
-    vi.mocked(proveBill)
-      .mockResolvedValueOnce(proofWith(0n))
-      .mockResolvedValue(proofWith(150_000_000n));
-    const { verdict, lines } = await check(indexerThatSays("0.15"));
+    proves(proofWith(0n), proofWith(SHORT));
+    const { verdict, lines } = await check(indexerThatSays(paid("0.15")));
     expect(verdict).toBe("holds");
-    expect(lines.find(({ name }) => name === "short")!.proven).toBe(150_000_000n);
+    expect(lines.find(({ name }) => name === "short")!.proven).toBe(SHORT);
     expect(proveBill).toHaveBeenCalledTimes(2);
   });
 
   test("given an indexer a moment behind when the bill is checked then it is asked again, and the chain is not", async () => {
-    vi.mocked(proveBill).mockResolvedValue(proofWith(150_000_000n));
-    const { verdict } = await check(indexerThatSays("0", "0", "0.15"));
-    expect(verdict).toBe("holds");
+    proves(proofWith(SHORT));
+    expect((await check(indexerThatSays(paid("0", "0", "0.15")))).verdict).toBe("holds");
     expect(proveBill).toHaveBeenCalledTimes(1);
   });
 
-  test("given an indexer that goes on saying something else when the bill is checked then it fails", async () => {
-    vi.mocked(proveBill).mockResolvedValue(proofWith(150_000_000n));
-    expect((await check(indexerThatSays("0.16"))).verdict).toBe("fails");
+  test("given windows that may still change when the indexer goes on saying something else then nobody is blamed, and it does not hold", async () => {
+    proves(proofWith(SHORT));
+    expect((await check(indexerThatSays(paid("0.16")))).verdict).toBe("behind");
   });
 
   test("given windows that are final when the indexer says something else then nothing can have moved, and it fails at once", async () => {
-    vi.mocked(proveBill).mockResolvedValue(proofWith(150_000_000n, true));
-    expect((await check(indexerThatSays("0.16"))).verdict).toBe("fails");
+    proves(proofWith(SHORT, { isFinal: true }));
+    const says = [[position("0.16", { is_final: true })]];
+    expect((await check(indexerThatSays(says))).verdict).toBe("fails");
     expect(proveBill).toHaveBeenCalledTimes(1);
+  });
+
+  test("given an indexer that does not know yet that a window is final when it is checked then it is behind", async () => {
+    proves(proofWith(SHORT, { isFinal: true }), proofWith(SHORT));
+    expect((await check(indexerThatSays(paid("0.16")))).verdict).toBe("behind");
+  });
+});
+
+describe("a bill that is shown", () => {
+  test.each([
+    ["lines that its windows do not come to", { imbalance_short: money("99"), total: money("99") }],
+    ["another sum than its lines", { total: money("150") }],
+    ["more windows than there are", { windows: 2 }],
+    ["energy after silence that never was", { after_silence: money("1"), total: money("1.15") }],
+  ])("given %s when it is checked then it fails", async (_, change) => {
+    proves(proofWith(SHORT, { isFinal: true }));
+    const says = [[position("0.15", { is_final: true })]];
+    expect((await check(indexerThatSays(says), MONTH)).verdict).toBe("holds");
+    expect((await check(indexerThatSays(says, billWith(change)), MONTH)).verdict).toBe("fails");
+  });
+
+  test("given a window that the chain does not have when its day is checked then it fails", async () => {
+    proves(proofWith(SHORT, { isFinal: true }));
+    const says = [[position("0.15"), position("5", { start: START + 1 })]];
+    expect((await check(indexerThatSays(says))).verdict).toBe("fails");
+  });
+
+  test("given a window whose account is gone, or that an endpoint says is not over, when it is checked then not all of it is proven", async () => {
+    const says = [[position("0.15"), position("5", { start: START + 900 })]];
+    for (const why of ["pageGone", "notOver"] as const) {
+      proves(proofWith(SHORT, { open: [[START + 900, START + 1_800, why]] }));
+      expect((await check(indexerThatSays(says))).verdict).toBe("partly");
+    }
+  });
+
+  test("given what came to light after silence when a day is checked then it says that the day has not got it", async () => {
+    proves(proofWith(SHORT, { afterSilence: 5n }));
+    const { verdict, apart } = await check(indexerThatSays(paid("0.15")));
+    expect([verdict, apart]).toEqual(["partly", 5n]);
+  });
+
+  test("given a household that came back when its month is checked then what it had before is in nobody's way", async () => {
+    proves(proofWith(SHORT, { isFinal: true, open: [[0, START, "beforeReturn"]] }));
+    const bill = billWith({ after_silence: money("1"), total: money("1.15") });
+    expect((await check(indexerThatSays(paid("0.15"), bill), MONTH)).verdict).toBe("partly");
   });
 });

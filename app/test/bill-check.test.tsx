@@ -13,7 +13,7 @@ import { BillSheet } from "../src/bill/BillSheet";
 import type { Check } from "../src/bill/check";
 import { CheckResult } from "../src/bill/CheckResult";
 import { FormatsProvider } from "../src/format/use-formats";
-import { bill } from "./bill-example";
+import { account, bill, EURO } from "./bill-example";
 
 // Whoever clicks takes time where many tests run.
 vi.setConfig({ testTimeout: 30_000 });
@@ -50,13 +50,17 @@ function checkWith(
     ...change,
   } as unknown as BillProof;
   const lines = BILL_LINES.map((name) => ({ name, billed: 200n, proven }));
-  return { proof, verdict, windows: 3, lines };
+  return { proof, verdict, account: account({ windows: 3 }), lines, apart: 0n };
 }
 
-const shown = (check: Check) =>
+const shown = (check: Check, now = check.account!) =>
   render(
     <FormatsProvider timeZone="UTC" currency="EUR" decimals={6}>
-      <CheckResult check={check} explorer="https://explorer.example.org/tx/{signature}" />
+      <CheckResult
+        check={check}
+        shown={now}
+        explorer="https://explorer.example.org/tx/{signature}"
+      />
     </FormatsProvider>,
   );
 
@@ -64,7 +68,7 @@ describe("a check", () => {
   test("given a bill that holds when its check is shown then each step says so, and the signature is there to look at", async () => {
     const user = userEvent.setup();
     shown(checkWith("holds"));
-    expect(screen.getByText("The bill holds: all of it is proven.")).toBeTruthy();
+    expect(screen.getByText("The bill holds: every amount on it is proven.")).toBeTruthy();
     expect(screen.getAllByRole("img", { name: "Holds" })).toHaveLength(3);
     expect(screen.queryByText("What could not be checked")).toBeNull();
     const details = screen.getByText("Window by window, with signatures").closest("details")!;
@@ -84,6 +88,17 @@ describe("a check", () => {
     expect(screen.getByRole("alert").textContent).toContain("does not agree with the chain");
     expect(screen.getByText("8 lines are others than on the bill.")).toBeTruthy();
     expect(screen.getAllByRole("img", { name: "Does not hold" })).toHaveLength(1);
+  });
+
+  test("given a bill that has gone on since its check when that is shown then it says what was checked", () => {
+    shown(checkWith("holds"), account({ total: 3n * EURO }));
+    expect(screen.getByText("The bill has gone on since this check.")).toBeTruthy();
+    expect(screen.getByText(/What was checked came to €2.00/)).toBeTruthy();
+  });
+
+  test("given what came to light after silence when a day's check is shown then it says that the day's bill has not got it", () => {
+    shown({ ...checkWith("partly"), apart: 5n * EURO });
+    expect(screen.getByText(/€5.00, is on the month’s bill/)).toBeTruthy();
   });
 
   test("given values without a signature, and accounts that were used again, when shown then it says which, and why", () => {

@@ -5,15 +5,24 @@ import { useTranslation } from "react-i18next";
 
 import { useConfiguration } from "../chain/market-context";
 import { Button, Notice } from "../ui";
+import type { Account } from "./account";
 import { CheckResult } from "./CheckResult";
 import type { Period } from "../format/period";
 import type { Billed } from "./queries";
 import { useCheck, type CheckState } from "./use-check";
 
-export function BillCheck({ billed, period }: { billed: Billed; period: Period }) {
+export function BillCheck(props: {
+  billed: Billed;
+  period: Period;
+  /** The bill that is shown. */
+  shown: Account;
+  /** Of the chain, unix seconds. */
+  now: number;
+}) {
+  const { billed, period, shown, now } = props;
   const { t } = useTranslation();
   const { explorer } = useConfiguration();
-  const { state, run, cancel } = useCheck(billed, period);
+  const { state, run, cancel } = useCheck(billed, period, now);
   if (period.kind === "year") return <p className="quiet">{t("proof.shorter")}</p>;
   return (
     <div className="check">
@@ -33,7 +42,7 @@ export function BillCheck({ billed, period }: { billed: Billed; period: Period }
           {state.error instanceof Error ? state.error.message : String(state.error)}
         </Notice>
       )}
-      {state.is === "done" && <CheckResult check={state.check} explorer={explorer} />}
+      {state.is === "done" && <CheckResult check={state.check} shown={shown} explorer={explorer} />}
     </div>
   );
 }

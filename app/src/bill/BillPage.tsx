@@ -15,7 +15,8 @@ import { BillSheet } from "./BillSheet";
 import type { Bill } from "./bill";
 import { changedSince } from "./kept";
 import { PeriodChoice } from "./PeriodChoice";
-import { useAccount, useChanged, useCorrected, useEarlier } from "./queries";
+import { useAccount, useCorrected, useEarlier } from "./queries";
+import { useChanged } from "./use-changed";
 import "./bill.css";
 
 export function BillPage(props: {
@@ -39,7 +40,7 @@ export function BillPage(props: {
   const account = useAccount(billed, period, now);
   const corrected = useCorrected(billed, period);
   const earlier = useEarlier(billed, period);
-  const changed = useChanged(billed, period);
+  const changed = useChanged(billed, period, now);
   if (!indexer) return <Notice title={t("market.noIndexer")} />;
   if (!period || now === undefined) return <Waiting>{t("market.waiting")}</Waiting>;
   const bill = account.data && {
@@ -75,7 +76,13 @@ export function BillPage(props: {
       </Card>
       {bill && (
         <Card className="no-print" title={t("proof.title")}>
-          <BillCheck key={`${period.name} ${market.owner}`} billed={billed} period={period} />
+          <BillCheck
+            key={`${period.name} ${market.owner}`}
+            billed={billed}
+            period={period}
+            shown={bill.account}
+            now={now}
+          />
         </Card>
       )}
       {kind === "month" && bill && props.besideMonth(period.name)}

@@ -1,21 +1,29 @@
 // What a check came to: the verdict, its steps, and what stays open.
 
-import type { UnprovenReason } from "@joulebook/client";
+import { BILL_LINES, type UnprovenReason } from "@joulebook/client";
 import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { Notice } from "../ui";
+import type { Account } from "./account";
 import type { Check } from "./check";
 import { CheckAccounts, CheckLines, CheckWindows } from "./CheckTables";
 
 /** Open, and no fault of anybody's. */
 const EXPECTED: readonly UnprovenReason[] = ["notOver"];
 
-export function CheckResult({ check, explorer }: { check: Check; explorer: string | null }) {
+export function CheckResult(props: {
+  check: Check;
+  /** The bill as it is now. */
+  shown: Account;
+  explorer: string | null;
+}) {
   const { t } = useTranslation();
-  const { proof, verdict, windows, lines } = check;
+  const formats = useFormats();
+  const { check, shown, explorer } = props;
+  const { proof, account, verdict, lines } = check;
   const { intervals } = proof;
   const differing = lines.filter(({ billed, proven }) => billed !== proven).length;
   const isSigned = intervals.unsigned + intervals.contradicted + intervals.missing === 0;
@@ -27,8 +35,13 @@ export function CheckResult({ check, explorer }: { check: Check; explorer: strin
         good={verdict === "holds" || verdict === "partly"}
         title={t(`proof.verdict.${verdict}`)}
       >
-        {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
+        {t("proof.verdictHint", { count: account?.windows ?? 0, proven: proof.windows.length })}
       </Notice>
+      {account && !isSameBill(account, shown) && (
+        <Notice title={t("proof.since.title")}>
+          {t("proof.since.text", { total: formats.money(account.total) })}
+        </Notice>
+      )}
       <ol className="check__steps">
         <Step
           state={proof.windows.length === 0 ? "open" : "done"}
@@ -68,6 +81,11 @@ export function CheckResult({ check, explorer }: { check: Check; explorer: strin
   );
 }
 
+/** Whether both have the same amounts. */
+const isSameBill = (one: Account, other: Account) =>
+  one.total === other.total &&
+  BILL_LINES.every((name) => one.lines[name].amount === other.lines[name].amount);
+
 const ICONS = { done: CircleCheck, open: CircleDashed, wrong: CircleX };
 
 function Step(props: {
@@ -95,8 +113,8 @@ function Open({ check }: { check: Check }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { unproven } = check.proof;
-  if (unproven.length === 0) return null;
-  const isFine = unproven.every(({ why }) => EXPECTED.includes(why));
+  if (unproven.length === 0 && check.apart === 0n) return null;
+  const isFine = check.apart === 0n && unproven.every(({ why }) => EXPECTED.includes(why));
   return (
     <section className="check__open">
       <h3>{t(isFine ? "proof.open.rest" : "proof.open.title")}</h3>
@@ -109,6 +127,9 @@ function Open({ check }: { check: Check }) {
             {t(`proof.open.${why}`)}
           </li>
         ))}
+        {check.apart !== 0n && (
+          <li>{t("proof.open.afterSilence", { amount: formats.money(check.apart) })}</li>
+        )}
       </ul>
     </section>
   );

@@ -10,10 +10,9 @@ import { useIndexer } from "../indexer/context";
 import { correctionsByDay } from "./earlier";
 import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./account";
 import { boundsOf, monthsOf, type Period } from "../format/period";
-import { differences, partOf, type ChangedPart } from "./since-settled";
 
 /** How long a past month of a year is taken as it is, milliseconds. */
-const MONTH_FRESH = 600_000;
+export const MONTH_FRESH = 600_000;
 /** A verifier's value, in the indexer's words. */
 const REPLACED = "replaced";
 
@@ -29,13 +28,32 @@ export function useAccount(billed: Billed, period: Period | undefined, now: numb
     queryKey: ["live", "bill", period?.kind, period?.name, billed.seat],
     queryFn: async (): Promise<Account | null> => {
       const { kind, name } = period!;
-      if (kind === "day") return (await ofDay(indexer!, billed, period!, now!)) ?? null;
-      if (kind === "month") return (await ofMonth(indexer!, billed, name)) ?? null;
+      if (kind !== "year")
+        return (await readAccount(indexer!, billed, period!, now!))?.account ?? null;
       return (await ofYear(indexer!, client, billed, name, now!, setMonths)) ?? null;
     },
     enabled: indexer !== undefined && period !== undefined && now !== undefined,
   });
   return { ...query, months };
+}
+
+/** An account, and the rows of windows that it is of. */
+export type ReadAccount = Readonly<{
+  account: Account;
+  positions: readonly Schemas["PositionItem"][];
+  windows: readonly Schemas["WindowItem"][];
+}>;
+
+/** The account of a day or a month; undefined where there is nothing. */
+export function readAccount(
+  indexer: Indexer,
+  billed: Billed,
+  period: Period,
+  now: number,
+): Promise<ReadAccount | undefined> {
+  return period.kind === "day"
+    ? ofDay(indexer, billed, period, now)
+    : ofMonth(indexer, billed, period.name);
 }
 
 async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: number) {
@@ -46,20 +64,26 @@ async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: numb
     indexer.windows(since, until),
   ]);
   const over = positions.filter(({ start }) => start + market.parameters.windowSeconds <= now);
-  return over.length > 0 ? accountOf(over, windows, market.token.decimals) : undefined;
+  if (over.length === 0) return undefined;
+  return { account: accountOf(over, windows, market.token.decimals), positions: over, windows };
 }
 
-async function ofMonth(indexer: Indexer, { market, seat, timeZone }: Billed, month: string) {
+async function ofMonth(
+  indexer: Indexer,
+  { market, seat, timeZone }: Billed,
+  month: string,
+): Promise<ReadAccount | undefined> {
   const { decimals } = market.token;
   const [since] = monthBounds(month, timeZone);
-  const bill = await indexer.bill(month, timeZone, market.owner);
+  const bill = await indexer.bill(month, timeZone, market.owner, seat);
   if (!bill) return undefined;
   // Both tell of windows that are over, by the chain's clock when the bill was made.
   const [positions, windows] = await Promise.all([
     indexer.positions(seat, since, bill.until),
     indexer.windows(since, bill.until),
   ]);
-  return detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
+  const account = detailed(accountOfBill(bill, decimals), accountOf(positions, windows, decimals));
+  return { account, positions, windows };
 }
 
 /** Month by month: a year of quarter hours is a lot to ask for at once. */
@@ -83,7 +107,8 @@ async function ofYear(
   return sumOf(accounts);
 }
 
-function monthKept(
+/** Of a month, as it was read within the last `staleTime` milliseconds. */
+export function monthKept(
   indexer: Indexer,
   client: QueryClient,
   billed: Billed,
@@ -92,7 +117,7 @@ function monthKept(
 ) {
   return client.fetchQuery({
     queryKey: ["bill-month", month, billed.seat, billed.market.owner],
-    queryFn: async () => (await ofMonth(indexer, billed, month)) ?? null,
+    queryFn: async () => (await ofMonth(indexer, billed, month))?.account ?? null,
     staleTime,
   });
 }
@@ -129,69 +154,4 @@ export function useEarlier({ market, seat, timeZone }: Billed, period: Period | 
     enabled: indexer !== undefined && period !== undefined,
   });
   return data;
-}
-
-/** What was corrected of a time's windows after they had been settled; undefined while that is not known. */
-export function useChanged(billed: Billed, period: Period | undefined) {
-  const indexer = useIndexer();
-  const client = useQueryClient();
-  const { data } = useQuery({
-    queryKey: ["live", "changed", period?.name, billed.seat],
-    queryFn: () => changedOf(indexer!, client, billed, period!),
-    enabled: indexer !== undefined && period !== undefined,
-  });
-  return data;
-}
-
-async function changedOf(
-  indexer: Indexer,
-  client: QueryClient,
-  billed: Billed,
-  period: Period,
-): Promise<ChangedPart[]> {
-  const { market, seat, timeZone } = billed;
-  const items = await indexer.correctionsOf(seat, ...boundsOf(period, timeZone));
-  const changed = differences(items, period, timeZone, market.token.decimals);
-  if (changed.size === 0) return [];
-  const names = [...changed.keys()];
-  const totals =
-    period.kind === "year"
-      ? await totalsOfMonths(indexer, client, billed, names)
-      : await totalsWithin(indexer, billed, period);
-  return names.map((name) => {
-    const now = totals.get(name) ?? 0n;
-    return { name, before: now - changed.get(name)!, now };
-  });
-}
-
-async function totalsOfMonths(
-  indexer: Indexer,
-  client: QueryClient,
-  billed: Billed,
-  months: readonly string[],
-) {
-  const totals = new Map<string, bigint>();
-  for (const month of months) {
-    const account = await monthKept(indexer, client, billed, month, MONTH_FRESH);
-    totals.set(month, account?.total ?? 0n);
-  }
-  return totals;
-}
-
-/** What each window of a day, or each day of a month, comes to. */
-async function totalsWithin(indexer: Indexer, billed: Billed, period: Period) {
-  const { market, seat, timeZone } = billed;
-  const bounds = boundsOf(period, timeZone);
-  const [positions, windows] = await Promise.all([
-    indexer.positions(seat, ...bounds),
-    indexer.windows(...bounds),
-  ]);
-  const parts = new Map<string, Schemas["PositionItem"][]>();
-  for (const position of positions) {
-    const name = partOf(position.start, period, timeZone);
-    parts.set(name, [...(parts.get(name) ?? []), position]);
-  }
-  const total = (some: readonly Schemas["PositionItem"][]) =>
-    accountOf(some, windows, market.token.decimals).total;
-  return new Map([...parts].map(([name, some]) => [name, total(some)]));
 }

@@ -14,10 +14,13 @@ export type CheckState =
   | Readonly<{ is: "done"; check: Check }>
   | Readonly<{ is: "failed"; error: unknown }>;
 
-export function useCheck(billed: Billed, period: Period) {
+/** `now` is the chain's, unix seconds. */
+export function useCheck(billed: Billed, period: Period, now: number) {
   const indexer = useIndexer();
   const [state, setState] = useState<CheckState>({ is: "idle" });
   const running = useRef<AbortController>(undefined);
+  const clock = useRef(now);
+  useEffect(() => void (clock.current = now), [now]);
   // Whoever looks at something else has no use for it.
   useEffect(() => () => running.current?.abort(), []);
   const run = async () => {
@@ -31,6 +34,7 @@ export function useCheck(billed: Billed, period: Period) {
     try {
       const { checkBill } = await import("./check");
       const check = await checkBill(indexer!, billed, period, {
+        now: () => clock.current,
         signal: abort.signal,
         onProgress: (progress) => show({ is: "running", progress }),
       });

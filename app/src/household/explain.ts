@@ -6,6 +6,7 @@ import {
   EmptyWalletError,
   ExpiredError,
   FateUnknownError,
+  ForgottenError,
   LaggingClockError,
   MissingAccountError,
   MissingProgramError,
@@ -36,7 +37,15 @@ export type Explained = Readonly<{
 
 /** A program's refusal is told in the reader's language where it is a common one, and else in the program's own words. */
 export function explained(error: unknown, t: TFunction): Explained {
-  type Plain = "notSigned" | "expired" | "fate" | "landed" | "onItsWay" | "notOpen" | "unreachable";
+  type Plain =
+    | "notSigned"
+    | "expired"
+    | "fate"
+    | "forgotten"
+    | "landed"
+    | "onItsWay"
+    | "notOpen"
+    | "unreachable";
   const of = (key: Plain) => ({
     title: t(`error.${key}.title`),
     text: t(`error.${key}.text`),
@@ -51,6 +60,7 @@ export function explained(error: unknown, t: TFunction): Explained {
     return error.cause instanceof NoSecretError ? fault("noSecret") : of("notSigned");
   }
   if (error instanceof ExpiredError) return { ...of("expired"), signature: error.signature };
+  if (error instanceof ForgottenError) return { ...of("forgotten"), signature: error.signature };
   if (error instanceof FateUnknownError) return { ...of("fate"), signature: error.signature };
   if (error instanceof LandedAfterAllError) return of("landed");
   if (error instanceof OnItsWayError) return of("onItsWay");

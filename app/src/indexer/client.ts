@@ -132,13 +132,14 @@ export class Indexer {
   }
 
   /** A household's bill of a month, "2026-11"; undefined if it has none. */
-  async bill(month: string, zone: string, household: string) {
+  /** What a seat's holder has to pay for a month; it may have had other seats before. */
+  async bill(month: string, zone: string, household: string, seat: number) {
     const query = { month, zone, household };
     const path = { market: this.market };
     const { items, ...rest } = await told(
       this.#api.GET("/v1/markets/{market}/bills", { params: { path, query } }),
     );
-    const [bill] = items;
+    const bill = items.find((item) => item.seat === seat);
     return bill && { ...bill, since: rest.since, until: rest.until, isComplete: rest.is_complete };
   }
 

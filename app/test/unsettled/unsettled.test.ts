@@ -1,4 +1,4 @@
-import { generateKeyPairSigner, type Signature } from "@solana/kit";
+import { generateKeyPairSigner, getBase58Decoder, type Signature } from "@solana/kit";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { keep, readKept, type Unsettled } from "../../src/household/unsettled/kept";
@@ -71,6 +71,38 @@ test("given a ledger that does not go back so far when the button is pressed the
   await send();
   expect(sent).toBe(1);
   expect(readKept(whose())).toEqual([]);
+});
+
+test("given one that has landed and one of which nobody knows when the button is pressed then each is told by itself", async () => {
+  const other = {
+    ...pending,
+    signature: getBase58Decoder().decode(new Uint8Array(64).fill(7)) as Signature,
+  };
+  for (const [each, fate] of [
+    [pending, "landed"],
+    [other, "forgotten"],
+  ] as const)
+    keep(whose(), { pending: each, what: ORDER, signedAt: Date.now(), fate });
+  const told = [];
+  for (let presses = 0; presses < 2; presses++)
+    told.push(nameOf(await send().catch((thrown: unknown) => thrown)));
+  expect(told).toEqual(["LandedAfterAllError", "ForgottenError"]);
+  await send();
+  expect(sent).toBe(1);
+});
+
+test("given a node that is far behind when the page is loaded again then what was signed is not taken for impossible", async () => {
+  keep(whose(), {
+    pending: { ...pending, signedAfter: 5_000n, lastValidBlockHeight: 5_100n },
+    ...{ what: ORDER, signedAt: Date.now() },
+  });
+  chain.height = 3_000n;
+  setTimeout(() => {
+    chain.height = 6_000n;
+    chain.landed = true;
+  }, 50);
+  expect(nameOf(await send().catch((thrown: unknown) => thrown))).toBe("LandedAfterAllError");
+  expect(sent).toBe(0);
 });
 
 test("given an endpoint that is silent when the button is pressed again and again then nothing is sent", async () => {

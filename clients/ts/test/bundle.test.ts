@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { rolldown } from "rolldown";
@@ -82,4 +82,21 @@ test("given the package when it is packed then it has the compiled files with th
     assert.ok(paths.includes(path), path);
   for (const path of paths)
     assert.match(path, /^(dist\/src|src)\/|^(README\.md|package\.json|LICENSE)$/);
+});
+
+test("given the compiled files when they import packages then these are what the package says that it needs, and no others", () => {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(`${folder}/package.json`, "utf8"),
+  ) as Record<"dependencies" | "peerDependencies", Record<string, string>>;
+  const source = `${folder}/dist/src`;
+  const code = readdirSync(source, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".js"))
+    .map((path) => readFileSync(`${source}/${path}`, "utf8"));
+  const imported = code.flatMap((text) =>
+    [...text.matchAll(/^(?:import|export) (?:[^"]* from )?"((?:@[^/"]+\/)?[^./"][^/"]*)/gm)].map(
+      ([, name]) => name!,
+    ),
+  );
+  const needed = Object.keys({ ...dependencies, ...peerDependencies });
+  assert.deepEqual([...new Set(imported)].sort(), needed.sort());
 });

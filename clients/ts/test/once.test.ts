@@ -6,6 +6,8 @@ import {
   getCompiledTransactionMessageDecoder,
   getCompiledTransactionMessageEncoder,
   partiallySignTransaction,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE,
+  SolanaError,
   type KeyPairSigner,
   type Transaction,
   type TransactionModifyingSigner,
@@ -208,6 +210,29 @@ test("given an endpoint that does not say where its ledger begins when something
   local.chain.height = pending.lastValidBlockHeight + 1n;
   local.chain.firstBlock = undefined;
   assert.equal((await finalFateOf(market.connection, pending)).kind, "expired");
+});
+
+test("given an endpoint that fails when it is asked where its ledger begins then it is asked again, and not believed before", async () => {
+  const pending = await givenUp();
+  local.chain.landWaiting();
+  local.chain.firstBlock = local.chain.height + 1n;
+  local.chain.height = pending.lastValidBlockHeight + 1n;
+  let failures = 2;
+  local.chain.trouble = (method) => {
+    if (method === "getFirstAvailableBlock" && failures-- > 0) throw new TypeError("fetch failed");
+  };
+  await assert.rejects(finalFateOf(market.connection, pending), ForgottenError);
+  assert.ok(failures < 0);
+});
+
+test("given a node without a history of transactions when something has expired then nobody knows of it", async () => {
+  const pending = await givenUp();
+  local.chain.height = pending.lastValidBlockHeight + 1n;
+  local.chain.trouble = (method) => {
+    if (method !== "getSignatureStatuses") return;
+    throw new SolanaError(SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE);
+  };
+  await assert.rejects(finalFateOf(market.connection, pending), ForgottenError);
 });
 
 /** A wallet that puts another lifetime into what it signs, and keeps what it was told of the one before. */

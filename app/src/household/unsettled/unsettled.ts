@@ -99,10 +99,12 @@ async function lookUp(connection: Connection, whose: Whose, before: Unsettled): 
 async function isImpossible(connection: Connection, pending: PendingTransaction) {
   if (pending.wire !== undefined || !("lastValidBlockHeight" in pending)) return false;
   try {
-    const { blockHeight } = await connection.rpc
+    const { absoluteSlot, blockHeight } = await connection.rpc
       .getEpochInfo({ commitment: connection.commitment })
       .send();
     if (pending.lastValidBlockHeight <= blockHeight + FARTHEST_BLOCKS) return false;
+    // The node may be behind.
+    if (pending.signedAfter !== undefined && absoluteSlot < pending.signedAfter) return false;
     return (await fateOf(connection, pending.signature)).kind === "unknown";
   } catch {
     // Whoever waits for its fate says that the endpoint does not answer.
@@ -145,17 +147,23 @@ async function actNext<Result>(
   act: (options: SendOptions) => Promise<Result>,
 ): Promise<Result> {
   merge(whose);
-  let hasLanded = false;
-  let forgotten: PendingTransaction | undefined;
+  const found = new Map<string, Unsettled & { fate: Fate }>();
   for (const before of unsettledOf(whose)) {
     if (before.fate !== undefined && before.what !== what) continue;
     const fate = before.fate ?? (await settled(acting.connection, whose, before));
-    dismiss(whose, before.pending.signature);
-    hasLanded ||= fate === "landed";
-    if (fate === "forgotten") forgotten = before.pending;
+    found.set(before.pending.signature, { ...before, fate });
   }
+  const take = (fate: Fate) => {
+    const taken = [...found.values()].filter((each) => each.fate === fate);
+    for (const { pending } of taken) dismiss(whose, pending.signature);
+    return taken.map(({ pending }) => pending);
+  };
+  take("failed");
+  take("expired");
+  // One after the other: each is to be read.
+  if (take("landed").length > 0) throw new LandedAfterAllError("it has landed after all");
+  const [forgotten] = take("forgotten");
   if (forgotten) throw new ForgottenError(forgotten);
-  if (hasLanded) throw new LandedAfterAllError("it has landed after all");
   return acted(whose, what, act);
 }
 

@@ -4,6 +4,8 @@ import {
   commitmentComparator,
   isSolanaError,
   SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
+  SOLANA_ERROR__JSON_RPC__METHOD_NOT_FOUND,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE,
   SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
   type GetSignatureStatusesApi,
   type Signature,
@@ -115,15 +117,17 @@ async function follow(
         // What a node does not know that is behind says nothing.
         const counts = expiredAt === undefined || asOf >= expiredAt;
         looks = expiredAt !== undefined && counts && fate.kind === "unknown" ? looks + 1 : 0;
-        if (expiredAt !== undefined && looks >= LAST_LOOKS) {
-          if (!(await reachesBack(connection, pending))) throw new ForgottenError(pending);
+        // Asked with each look: the next one may be answered by another node.
+        if (looks > 0 && !(await reachesBack(connection, pending)))
+          throw new ForgottenError(pending);
+        if (expiredAt !== undefined && looks >= LAST_LOOKS)
           return { kind: "expired", slot: expiredAt };
-        }
         if (counts) heardAt = performance.now();
         failures = 0;
       }
     } catch (error) {
       if (!isOfEndpoint(error)) throw error;
+      if (expiredAt !== undefined && hasNoHistory(error)) throw new ForgottenError(pending);
       trouble = error;
       failures += 1;
     }
@@ -195,13 +199,16 @@ async function expiryOf(connection: Connection, pending: PendingTransaction) {
   return blockHeight > pending.lastValidBlockHeight ? absoluteSlot : undefined;
 }
 
-/** Whether what a ledger does not have has not landed: many a node soon forgets. One that does not say from when on it knows is believed. */
+/** Whether what a ledger does not have has not landed: many a node soon forgets. One that never says from when on it knows is believed. */
 async function reachesBack({ rpc }: Connection, { signedAfter }: PendingTransaction) {
   if (signedAfter === undefined) return true;
   const first = await rpc
     .getFirstAvailableBlock()
     .send()
-    .catch(() => undefined);
+    .catch((error: unknown) => {
+      if (isSolanaError(error, SOLANA_ERROR__JSON_RPC__METHOD_NOT_FOUND)) return undefined;
+      throw error;
+    });
   return first === undefined || first <= signedAfter;
 }
 
@@ -218,6 +225,10 @@ async function failure(
     .catch(() => null);
   return explainStatus(error, { logs: found?.meta?.logMessages, payer: payer.address });
 }
+
+/** A node that was started without a history of transactions knows the latest ones alone. */
+const hasNoHistory = (error: unknown) =>
+  isSolanaError(error, SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE);
 
 /** No repetition makes these good. Any other refusal of a node may be its own trouble, or one that passes. */
 function isHopeless(error: unknown): boolean {

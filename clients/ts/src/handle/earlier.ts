@@ -3,6 +3,7 @@
 import type { SendOptions } from "../connection/connection.js";
 import { finalFateOf, type PendingTransaction } from "../connection/fate.js";
 import { receiptOf, type Receipt } from "../connection/receipt.js";
+import { ForgottenError } from "../errors.js";
 import type { MarketHandle } from "./handle.js";
 
 type Identified = Readonly<{ clientId?: number }>;
@@ -91,7 +92,11 @@ export async function earlierCalls(
   const landed: Receipt[] = [];
   let since = landedIn;
   for (const each of bySignature.values()) {
-    const { kind, slot } = await finalFateOf(connection, each, options);
+    const { kind, slot } = await finalFateOf(connection, each, options).catch((error: unknown) => {
+      // It lands no more: whoever calls again, having looked, need not wait for it.
+      if (error instanceof ForgottenError) for (const key of keys) signed.delete(key);
+      throw error;
+    });
     since = later(since, slot);
     if (kind === "landed") landed.push(await receiptOf(connection, each.signature, slot));
   }

@@ -36,7 +36,8 @@ export async function readPast(
     (account) => list(requests, account, since),
     (done) => told("lists", done, accounts.length),
   );
-  const signatures = [...new Set(lists.flatMap(({ signatures }) => signatures))];
+  // Lists begin with the latest one; of a slot they alone tell the order.
+  const signatures = [...new Set(lists.flatMap(({ signatures }) => signatures.reverse()))];
   const found = await forEach(
     signatures,
     (signature) => transaction(requests, signature),

@@ -79,7 +79,8 @@ export async function proveBill(
     options.signal?.throwIfAborted();
     const pair = pages.get(market.addresses.pageStart(start));
     const proven = pair && provenWindow(market.addresses, pair, start, seat, signed);
-    if (!proven) open.add(start, start + seconds, "pageGone");
+    if (!pair) open.add(start, start + seconds, "pageGone");
+    else if (!proven) open.add(start, start + seconds, "noReadings");
     else {
       windows.push(proven.window);
       for (const why of proven.open) open.add(start, start + seconds, why);
@@ -116,7 +117,9 @@ function workedOut({ addresses }: MarketHandle, asked: BillTime, chain: Chain): 
   // Before the market's first page nobody has anything.
   const begins = greatest(chain.participant.data.approvedAt, chain.table.data.settledFrom);
   const since = addresses.windowStart(greatest(asked.since, begins) + seconds - 1n);
-  const until = addresses.windowStart(least(asked.until, chain.now));
+  // A window is of the time in which it starts.
+  const last = addresses.windowStart(asked.until + seconds - 1n);
+  const until = least(last, addresses.windowStart(chain.now));
   return { since, until: greatest(since, until) };
 }
 

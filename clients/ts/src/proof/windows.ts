@@ -4,15 +4,13 @@ import type { Addresses } from "../addresses.js";
 import { Quality } from "../generated/oracle/index.js";
 import { entryOf, type IntervalEntry } from "../interval-page.js";
 import { positionOf } from "../page.js";
-import { deviationCost, deviationOf, windowLines, type SeatFlow } from "./bill-lines.js";
+import { deviationCost, deviationOf, windowLines } from "./bill-lines.js";
 import type { PagePair } from "./chain.js";
 import { seatFlow, serving } from "./page-ending.js";
 import type { Evidence, ProvenEntry, ProvenWindow, UnprovenReason } from "./proof.js";
 import type { SignedRegisters } from "./signed-registers.js";
 
-const NO_FLOW: SeatFlow = { import: 0n, export: 0n, meters: 0, missing: 0 };
-
-/** Undefined for a window that its page has not. */
+/** Undefined for a window that its page has not, or the oracle's account of which is not there. */
 export function provenWindow(
   addresses: Addresses,
   { page, readings }: PagePair,
@@ -23,11 +21,11 @@ export function provenWindow(
   const number = addresses.windowNumber(start);
   const position = positionOf(page.data, number, seat);
   const window = page.data.windows[number];
-  if (!position || !window) return undefined;
-  const flow = readings ? seatFlow(readings.data, signed.meters, number) : NO_FLOW;
-  const meters = readings ? serving(signed.meters, readings.data.header.start) : [];
+  if (!position || !window || !readings) return undefined;
+  const flow = seatFlow(readings.data, signed.meters, number);
+  const meters = serving(signed.meters, readings.data.header.start);
   const entries = meters.flatMap((meter): ProvenEntry[] => {
-    const entry = entryOf(readings!.data, meter.number, number);
+    const entry = entryOf(readings.data, meter.number, number);
     return entry ? [provenEntry(meter.number, start, entry, signed)] : [];
   });
   const deviation = deviationOf(position, flow);
@@ -35,18 +33,18 @@ export function provenWindow(
   const isFinal = seat < page.data.header.finalSeats;
   const has = (evidence: Evidence) => entries.some((entry) => entry.evidence === evidence);
   const open: UnprovenReason[] = [
-    ...(readings ? [] : (["noReadings"] as const)),
     ...(has("contradicted") ? (["contradicted"] as const) : []),
     ...(has("unsigned") ? (["unsigned"] as const) : []),
   ];
   if (flow.missing > 0) open.push(isFinal ? "noValueEver" : "noValueYet");
-  else if (readings && position.paid !== due) open.push("notSettled");
+  // A supplier pays nothing to itself.
+  else if (window.supplier !== seat && position.paid !== due) open.push("notSettled");
   return {
     window: {
       ...{ start, position, window, flow, deviation, due, entries, isFinal },
       lines: windowLines(window, position, flow),
       page: page.address,
-      intervalPage: readings?.address ?? page.address,
+      intervalPage: readings.address,
     },
     open,
   };

@@ -17,10 +17,11 @@ import {
   getTransactionDecoder,
   lamports,
   SOLANA_ERROR__JSON_RPC__SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
-  SolanaError,
   type Address,
   type Signature,
   type Transaction,
+  SOLANA_ERROR__JSON_RPC__METHOD_NOT_FOUND,
+  SolanaError,
 } from "@solana/kit";
 import { FailedTransactionMetadata, LiteSVM } from "litesvm";
 
@@ -150,7 +151,8 @@ export class LocalChain {
         return { absoluteSlot: slot, blockHeight: slot };
       },
       getFirstAvailableBlock: () => {
-        if (this.firstBlock === undefined) throw new Error("method not found");
+        if (this.firstBlock === undefined)
+          throw new SolanaError(SOLANA_ERROR__JSON_RPC__METHOD_NOT_FOUND, { __serverMessage: "" });
         return this.firstBlock;
       },
       // Another one each time, as on a chain.
