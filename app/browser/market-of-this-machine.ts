@@ -10,12 +10,12 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 
 import { serve } from "../scripts/serve.mjs";
 
-const BROWSER = process.env.JOULEBOOK_BROWSER ?? "/usr/bin/chromium";
+export const BROWSER = process.env.JOULEBOOK_BROWSER ?? "/usr/bin/chromium";
 const target =
   process.env.CARGO_TARGET_DIR ??
   join(process.env.JOULEBOOK_CACHE ?? join(homedir(), ".cache/joulebook"), "target");
-const JOULEBOOK = process.env.JOULEBOOK ?? join(target, "debug/joulebook");
-const root = join(import.meta.dirname, "../..");
+export const JOULEBOOK = process.env.JOULEBOOK ?? join(target, "debug/joulebook");
+export const root = join(import.meta.dirname, "../..");
 /** Seconds of the market's time in one: a window in thirty, and time enough to order in it. */
 const SPEED = 30;
 const PATIENCE = 150_000;

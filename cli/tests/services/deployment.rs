@@ -30,22 +30,22 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const BUFFER_HEAD: usize = 37;
 
 /// A node on which other programs are at the three addresses, and who may upgrade them.
-struct Site {
-    folder: tempfile::TempDir,
-    cluster: Cluster,
+pub struct Site {
+    pub folder: tempfile::TempDir,
+    pub cluster: Cluster,
     authority: Keypair,
-    payer: Keypair,
-    configuration: PathBuf,
+    pub payer: Keypair,
+    pub configuration: PathBuf,
     _node: TestNode,
 }
 
-struct Said {
-    code: Option<i32>,
-    text: String,
+pub struct Said {
+    pub code: Option<i32>,
+    pub text: String,
 }
 
 impl Said {
-    fn done(self) -> String {
+    pub fn done(self) -> String {
         assert_eq!(self.code, Some(0), "{}", self.text);
         self.text
     }
@@ -53,6 +53,11 @@ impl Said {
 
 impl Site {
     async fn begin() -> Site {
+        Site::bringing(brought()).await
+    }
+
+    /// The first so many programs are others there.
+    pub async fn bringing(count: usize) -> Site {
         let folder = tempfile::tempdir().expect("a folder");
         let (authority, payer) = (Keypair::new(), Keypair::new());
         let path = |name: &str| folder.path().join(name);
@@ -64,7 +69,7 @@ impl Site {
         }
         for (place, name) in NAMES.into_iter().enumerate() {
             let file = format!("{name}.so");
-            let other = match place < brought() {
+            let other = match place < count {
                 true => built.join("tests/bond.so"),
                 false => built.join(&file),
             };
@@ -118,7 +123,7 @@ impl Site {
         Program::all(&self.folder.path().join("built")).expect("built")
     }
 
-    async fn run(&self, arguments: &[&str]) -> Said {
+    pub async fn run(&self, arguments: &[&str]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_joulebook"));
         command
             .arg("deploy")

@@ -166,7 +166,7 @@ async fn given_a_keeper_that_can_t_work_when_it_is_started_then_it_says_plainly_
     assert_eq!(code, Some(2));
     assert!(text.contains("nowhere is no address"), "{text}");
     let (_, text) = said("other-account", &|text| text.replace(&market, &community));
-    assert!(text.contains("is no market of this version"), "{text}");
+    assert!(text.contains("is no market; check its address"), "{text}");
     let nobody = "http://127.0.0.1:9";
     let (_, text) = said("no-node", &|text| text.replace(world.url.as_str(), nobody));
     assert!(text.contains("no RPC endpoint answers"), "{text}");

@@ -10,6 +10,7 @@ mod day;
 mod deployment;
 #[path = "../described/mod.rs"]
 mod described;
+mod founding;
 mod gateway;
 mod home;
 mod indexer;

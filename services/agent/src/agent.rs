@@ -12,6 +12,7 @@ use joulebook_client::{
     Addresses,
 };
 use joulebook_cluster::{ChainTime, Cluster, LAMPORTS_PER_SIGNATURE};
+use joulebook_daemon::clock::ClockWatch;
 use joulebook_strategy::bidding::{Fees, MoneyUnit};
 use joulebook_units::SECONDS_PER_DAY;
 use metrics::gauge;
@@ -60,6 +61,7 @@ pub struct Agent<'a> {
     /// Milli-atoms of a lamport.
     lamport: f64,
     pub(crate) values: BTreeMap<Address, Values>,
+    clock: ClockWatch,
     looks: Looks,
     table: Table,
     /// The table could not be kept as it should be.
@@ -101,6 +103,7 @@ impl<'a> Agent<'a> {
             unit: configuration.unit(),
             lamport: atoms * 1_000.0 / LAMPORTS_PER_SOL,
             values: store.values()?,
+            clock: ClockWatch::default(),
             looks: Looks::default(),
             table: Table::default(),
             table_rests: None,
@@ -120,6 +123,7 @@ impl<'a> Agent<'a> {
         let heads = [clock::ID, self.addresses.market];
         let heads = self.cluster.heads(&heads, 8 + size_of::<Market>()).await?;
         let now = ChainTime::from_bytes(heads.data(0)).context("the chain has no clock")?;
+        self.clock.see(now.unix_timestamp, Instant::now())?;
         let market: Market = read_header(heads.data(1)).context("the market is gone")?;
         let timing = Timing {
             first: self.configuration.first_look_seconds.into(),

@@ -1,7 +1,11 @@
 //! A market on a cluster: whether it is one, and its accounts.
 
 use joulebook_client::{
-    layout::{account::read_header, market::Market, oracle::MeterTable},
+    layout::{
+        account::{read_header, Account as _},
+        market::Market,
+        oracle::MeterTable,
+    },
     steps::{MarketState, StateError},
     Addresses, MARKET_ID,
 };
@@ -15,10 +19,18 @@ use crate::{ChainTime, Cluster, ClusterError, Snapshot};
 pub enum MarketError {
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    #[error("this cluster has no market program ({MARKET_ID}); deploy the programs, or check the RPC addresses")]
+    NoProgram,
     #[error("{0}: there is no such account; check address and cluster")]
     NoAccount(Address),
-    #[error("{0} is no market of this version; check address and programs")]
+    #[error("{0} is no market; check its address")]
     NoMarket(Address),
+    #[error("{account} has the layout {found}, and this program knows {known}; take programs and daemons of one release")]
+    OtherLayout {
+        account: Address,
+        found: u8,
+        known: u8,
+    },
     #[error("{market} was made for the cluster with the genesis hash {named}, and this is {found}; check the RPC addresses")]
     OtherCluster {
         market: Address,
@@ -49,20 +61,40 @@ impl MarketAccounts {
     }
 }
 
+fn check_layout(account: Address, found: u8, known: u8) -> Result<(), MarketError> {
+    match found == known {
+        true => Ok(()),
+        false => Err(MarketError::OtherLayout {
+            account,
+            found,
+            known,
+        }),
+    }
+}
+
 impl Cluster {
     /// Where the accounts of a market are, which was made for this cluster.
     ///
     /// # Errors
     /// [`MarketError`].
     pub async fn market(&self, market: Address) -> Result<Addresses, MarketError> {
-        let account = self.account(market).await?;
-        let account = account.ok_or(MarketError::NoAccount(market))?;
+        let Some(account) = self.account(market).await? else {
+            let program = self.account(MARKET_ID).await?;
+            return Err(match program.is_some_and(|program| program.executable) {
+                true => MarketError::NoAccount(market),
+                false => MarketError::NoProgram,
+            });
+        };
         let parameters = read_header::<Market>(&account.data);
         let parameters = parameters.filter(|_| account.owner == MARKET_ID);
-        let addresses = Addresses::of_market(&parameters.ok_or(MarketError::NoMarket(market))?);
+        let parameters = parameters.ok_or(MarketError::NoMarket(market))?;
+        check_layout(market, parameters.version, Market::VERSION)?;
+        let addresses = Addresses::of_market(&parameters);
         let table = self.account(addresses.meter_table).await?;
         let table = table.and_then(|account| read_header::<MeterTable>(&account.data));
-        let named = table.ok_or(MarketError::NoMarket(market))?.cluster.into();
+        let table = table.ok_or(MarketError::NoMarket(market))?;
+        check_layout(addresses.meter_table, table.version, MeterTable::VERSION)?;
+        let named = table.cluster.into();
         let found = self.genesis_hash().await?.to_bytes().into();
         match found == named {
             true => Ok(addresses),

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
 use joulebook_cluster::Cluster;
-use joulebook_daemon::{observe, observe::Health, stop};
+use joulebook_daemon::{clock::ClockWatch, observe, observe::Health, stop};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -62,7 +62,7 @@ pub async fn tell(
         expires: configuration.expires(),
         health: health.clone(),
         chain: None,
-        clock: None,
+        clock: ClockWatch::new(configuration.expires()),
         indexed: None,
         told: watch::channel(None).0,
     };
@@ -114,8 +114,7 @@ struct Feed {
     health: Health,
     /// Once it was found.
     chain: Option<Chain>,
-    /// What the chain's clock showed last, and when it moved on.
-    clock: Option<(i64, Instant)>,
+    clock: ClockWatch,
     /// What the indexer said last, and when.
     indexed: Option<(Indexed, Instant)>,
     told: watch::Sender<Told>,
@@ -144,7 +143,7 @@ impl Feed {
             }
             Err(error) => {
                 self.fails(MARKET, &format!("{error:#}"));
-                let moved = self.clock.map(|(_, moved)| moved);
+                let moved = self.clock.moved();
                 let is_old = moved.is_none_or(|moved| moved.elapsed() >= self.expires);
                 if is_old && self.told.borrow().is_some() {
                     warn!("what was seen last is too old to be shown");
@@ -167,7 +166,7 @@ impl Feed {
         let decimals = chain.decimals;
         let view = View::of(&accounts, &self.household.owner);
         let view = view.context("the market has no windows")?;
-        self.check_clock(view.now)?;
+        self.clock.see(view.now, Instant::now())?;
         let calendar = Calendar::at(view.now, &self.zone);
         figures::seen(&view);
         match &view.money {
@@ -182,20 +181,6 @@ impl Feed {
             seat: index.filter(|_| view.money.is_ok()),
             view,
         })
-    }
-
-    /// A chain that stands still tells nothing of now.
-    fn check_clock(&mut self, now: i64) -> Result<()> {
-        let moved = match self.clock {
-            Some((last, moved)) if last >= now => moved,
-            _ => Instant::now(),
-        };
-        self.clock = Some((now, moved));
-        anyhow::ensure!(
-            moved.elapsed() < self.expires,
-            "the chain's clock stands still; check the RPC endpoints"
-        );
-        Ok(())
     }
 
     /// Whether the indexer has said something new.

@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use joulebook_cluster::{Cluster, ClusterError};
-use joulebook_daemon::{http::Server, observe, observe::Health, stop};
+use joulebook_daemon::{clock::ClockWatch, http::Server, observe, observe::Health, stop};
 use solana_address::Address;
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, Instant},
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -213,6 +216,7 @@ impl Keeping {
     /// Writes what accounts say.
     async fn index(&self, mut indexing: Indexing, market: Address, part: &str) {
         let poll = self.configuration.poll();
+        let mut clock = ClockWatch::default();
         loop {
             match indexing.look().await {
                 Ok(look) => {
@@ -220,7 +224,13 @@ impl Keeping {
                     if let Some(rows) = look.written {
                         figures::wrote(&market, rows, look.gaps);
                     }
-                    self.health.works(part, poll.saturating_add(SILENCE));
+                    match clock.see(look.now, Instant::now()) {
+                        Ok(()) => self.health.works(part, poll.saturating_add(SILENCE)),
+                        Err(trouble) => {
+                            warn!(%market, %trouble, "nothing new is told meanwhile");
+                            self.health.fails(part, trouble.to_string());
+                        }
+                    }
                 }
                 Err(error) => {
                     warn!(%market, %error, "the market can't be read or written");

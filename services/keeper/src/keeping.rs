@@ -171,7 +171,13 @@ impl Keeping<'_> {
         troubles: &mut Troubles,
     ) -> Result<Option<Seen>> {
         let look = watch.look().await?;
-        self.health.works(&self.part(), SILENCE);
+        match watch.standing {
+            Ok(()) => self.health.works(&self.part(), SILENCE),
+            Err(trouble) => {
+                warn!(market = %self.market, %trouble, "nothing is moved meanwhile");
+                self.health.fails(&self.part(), trouble.to_string());
+            }
+        }
         let whole = matches!(look, Look::State(..));
         figures.looked(whole);
         let Look::State(state, now) = look else {

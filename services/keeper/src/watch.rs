@@ -12,6 +12,7 @@ use joulebook_client::{
     Addresses,
 };
 use joulebook_cluster::{ChainTime, Cluster};
+use joulebook_daemon::clock::{ClockWatch, StandingClock};
 use solana_address::Address;
 use solana_sdk_ids::sysvar::clock;
 use tokio::time::Instant;
@@ -31,6 +32,9 @@ pub struct Watch<'a> {
     pub addresses: Addresses,
     counters: Counters,
     read_at: Option<Instant>,
+    clock: ClockWatch,
+    /// That the chain's clock stands, by the last look.
+    pub standing: Result<(), StandingClock>,
     /// Nothing is due before, unless a counter moves.
     pub due: i64,
 }
@@ -52,6 +56,8 @@ impl<'a> Watch<'a> {
             addresses: cluster.market(market).await?,
             counters: Counters::default(),
             read_at: None,
+            clock: ClockWatch::default(),
+            standing: Ok(()),
             due: i64::MIN,
         })
     }
@@ -70,6 +76,7 @@ impl<'a> Watch<'a> {
         ];
         let heads = self.cluster.heads(&heads, HEAD).await?;
         let now = ChainTime::from_bytes(heads.data(0)).context("the chain has no clock")?;
+        self.standing = self.clock.see(now.unix_timestamp, Instant::now());
         let counters = Counters([
             read_header::<Community>(heads.data(1)).map_or(0, |head| head.events),
             read_header::<Market>(heads.data(2)).map_or(0, |head| head.events),

@@ -1,8 +1,12 @@
 //! What accounts of the real programs say, read through a node.
 
-use std::sync::Arc;
+use std::{mem::offset_of, sync::Arc};
 
-use joulebook_client::layout::market::{NewOrder, Side};
+use joulebook_client::layout::{
+    account::DISCRIMINATOR_LEN,
+    market::{Market, NewOrder, Side},
+    oracle::MeterTable,
+};
 use joulebook_cluster::Cluster;
 use joulebook_home::{
     chain::Chain,
@@ -184,28 +188,64 @@ async fn given_a_wallet_without_a_seat_when_seen_then_prices_are_known_and_it_is
     assert!(view.current().is_some_and(|window| window.prices.is_some()));
 }
 
+/// Why a market is not opened.
+async fn refusal(scene: &Scene, market: Address) -> String {
+    let cluster = Cluster::new(scene.node.options()).expect("an endpoint");
+    let household = Household {
+        market,
+        ..scene.household(0)
+    };
+    let error = Chain::open(Arc::new(cluster), household).await.err();
+    format!("{:#}", error.expect("refused"))
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn given_an_address_that_is_no_markets_when_opened_then_it_is_said() {
     let scene = Scene::begin().await;
+    let nobody = Address::new_from_array([9; 32]);
+    let empty = refusal(&scene, nobody).await;
+    assert!(empty.contains("deploy the programs"), "{empty}");
     scene.node.show(&scene.community);
     let cases = [
-        (
-            Address::new_from_array([9; 32]),
-            "check address and cluster",
-        ),
-        (
-            scene.community.addresses.ledger,
-            "is no market of this version",
-        ),
+        (nobody, "check address and cluster"),
+        (scene.community.addresses.ledger, "is no market"),
     ];
     for (market, words) in cases {
-        let cluster = Cluster::new(scene.node.options()).expect("an endpoint");
-        let household = Household {
-            market,
-            ..scene.household(0)
-        };
-        let error = Chain::open(Arc::new(cluster), household).await.err();
-        let text = format!("{:#}", error.expect("refused"));
+        let text = refusal(&scene, market).await;
         assert!(text.contains(words), "{text}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_accounts_of_another_layout_when_a_market_is_opened_then_both_are_named() {
+    let scene = Scene::begin().await;
+    let addresses = &scene.community.addresses;
+    let versions = [
+        (addresses.market, offset_of!(Market, version)),
+        (addresses.meter_table, offset_of!(MeterTable, version)),
+    ];
+    for (account, offset) in versions {
+        scene.node.show(&scene.community);
+        scene.node.bend(&account, DISCRIMINATOR_LEN + offset);
+        let text = refusal(&scene, addresses.market).await;
+        assert!(
+            text.contains(&format!("{account} has the layout 0")),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn given_a_market_of_another_cluster_when_it_is_opened_then_both_are_named() {
+    let scene = Scene::begin().await;
+    let addresses = &scene.community.addresses;
+    scene.node.show(&scene.community);
+    let cluster = DISCRIMINATOR_LEN + offset_of!(MeterTable, cluster);
+    scene.node.bend(&addresses.meter_table, cluster);
+    let text = refusal(&scene, addresses.market).await;
+    let found = Address::new_from_array(scene.community.meters().header.cluster);
+    assert!(
+        text.contains("genesis hash") && text.contains(&found.to_string()),
+        "{text}"
+    );
 }

@@ -13,7 +13,7 @@ use axum::{
     Json, Router,
 };
 use base64::{prelude::BASE64_STANDARD, Engine};
-use joulebook_client::steps::MarketState;
+use joulebook_client::{steps::MarketState, MARKET_ID};
 use joulebook_cluster::{Account, ClusterOptions};
 use joulebook_sim::LocalCommunity;
 use serde_json::{json, Value};
@@ -86,6 +86,7 @@ impl Node {
             addresses.history,
             addresses.quote_mint,
             clock::ID,
+            MARKET_ID,
         ]);
         let accounts = shown.into_iter().filter_map(|address| {
             let account = community.chain.svm.get_account(&address)?;
