@@ -47,7 +47,7 @@ export function RecordField(props: {
     input.focus();
   };
   return (
-    <div ref={around}>
+    <div ref={around} className="record-field">
       <FileField
         label={t("recordField.label")}
         hint={t("recordField.hint")}

@@ -51,7 +51,8 @@ export type Heads = Readonly<{
     "start" | "correctionsUntil" | "finishedMeters" | "capacity" | "slot"
   >[];
   ledger: Pick<market.Ledger, "suppliers" | "seats">;
-  unsettled: readonly UnsettledWindow[];
+  /** Undefined while that was not read. */
+  unsettled: readonly UnsettledWindow[] | undefined;
 }>;
 
 /** Of a page that was never opened. */
@@ -98,7 +99,7 @@ function auctions({ books, parameters }: Heads, now: bigint): Step[] {
 function settling(heads: Heads, now: bigint): Step[] {
   const seconds = pageSeconds(heads);
   const pages = new Map<bigint, UnsettledWindow[]>();
-  for (const window of heads.unsettled.filter(({ end }) => end <= now))
+  for (const window of (heads.unsettled ?? []).filter(({ end }) => end <= now))
     pages.set(window.page, [...(pages.get(window.page) ?? []), window]);
   return [...pages].map(([start, windows]) => ({
     ...{ kind: "settle" as const, start, end: start + seconds },

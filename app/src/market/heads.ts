@@ -54,7 +54,7 @@ export function useHeads() {
       data && {
         ...data,
         books: windows.map(({ book }) => book.header),
-        unsettled: unsettled ?? [],
+        unsettled,
       },
     [data, unsettled, windows],
   );

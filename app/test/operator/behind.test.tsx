@@ -76,3 +76,10 @@ test("given a chain that was not read when it is shown then nothing is claimed",
   const stat = shown();
   expect(stat("Windows behind")).toBe("Windows behind–");
 });
+
+test("given rows of pages that were not read when it is shown then nothing is claimed of positions alone", () => {
+  chain.heads = { ...heads, unsettled: undefined };
+  const stat = shown();
+  expect(stat("Positions not settled")).toBe("Positions not settled–");
+  expect(stat("Pages behind")).toContain("behind1");
+});

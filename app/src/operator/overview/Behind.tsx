@@ -47,7 +47,8 @@ export function Behind() {
     <Card title={t("desk.health.title")}>
       <div className="desk__stats">
         {Object.entries(BEHIND).map(([what, kinds]) => {
-          const steps = late?.filter(({ kind }) => kinds.includes(kind));
+          const isRead = what !== "positions" || heads?.unsettled !== undefined;
+          const steps = isRead ? late?.filter(({ kind }) => kinds.includes(kind)) : undefined;
           const [first] = steps ?? [];
           return (
             <Stat
