@@ -40,6 +40,8 @@ export default defineConfig({
     // What is inlined would be refused by the policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Says what loads what, for scripts/budget.mjs.
+    manifest: true,
     // What jsPDF would load to draw web pages and SVG: nothing here asks for it.
     rollupOptions: { external: ["html2canvas", "canvg", "dompurify"] },
     // All styles come at once, and are few: a page whose styles did not come through would not ask for them again.

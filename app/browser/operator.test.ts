@@ -199,7 +199,7 @@ describe.skipIf(why)("the desk", () => {
   test("given a phone at night, in German, when the desk is shown then it fits, and axe finds nothing", async () => {
     const page = await market.open("/desk", { ...PHONE, colorScheme: "dark", locale: "de-AT" });
     await page.getByRole("button", { name: "Verbinden" }).first().click();
-    await page.getByRole("button", { name: "Test wallet (throw-away)" }).click();
+    await page.getByRole("button", { name: "Test-Wallet (zum Wegwerfen)" }).click();
     await page.getByRole("radio", { name: /^operator,/ }).check();
     await page.getByRole("button", { name: "Fertig" }).click();
     await page.getByText("Geld und Energie gehen auf").waitFor(PATIENCE);

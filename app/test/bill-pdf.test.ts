@@ -30,6 +30,10 @@ const bill: Bill = {
   ...{ seat: 3, market: "MarketAddress", community: "Sonnenhöfe Süd", madeAt: 1_795_000_000 },
 };
 
+const noAmounts = Object.fromEntries(BILL_LINES.map((name) => [name, 0n])) as Record<
+  (typeof BILL_LINES)[number],
+  bigint
+>;
 const wordsOf = (locale: string) => ({
   t: i18next.t,
   formats: new Formats({ locale, timeZone: "Europe/Vienna", currency: "EUR", decimals: 6 }),
@@ -90,6 +94,20 @@ describe("a PDF", () => {
     expect(pages).toHaveLength(1);
     const [texts] = pages;
     const at = texts!.indexOf("Corrections of 2 earlier days");
+    expect(texts!.slice(at).find((text) => text.includes("€"))).toBe("-€0.75");
+  });
+
+  test("given all that can be corrected when written then it is still one page, with the sum since it was settled", async () => {
+    const changed = [
+      { name: "2026-10-02", before: 4n * EURO, now: 3n * EURO },
+      { name: "2026-10-03", before: 0n, now: 250_000_000n },
+    ];
+    const kept = { keptAt: 1_794_000_000, total: 0n, amounts: { ...noAmounts } };
+    const earlier = [{ day: "2026-09-30", amount: -EURO }];
+    const pages = await read(billPdf({ ...bill, earlier, changed, kept }, wordsOf("en-GB")));
+    expect(pages).toHaveLength(1);
+    const [texts] = pages;
+    const at = texts!.indexOf("Corrected since it was first settled");
     expect(texts!.slice(at).find((text) => text.includes("€"))).toBe("-€0.75");
   });
 

@@ -68,7 +68,7 @@ test("given a day when it is shown then its latest price is read out, and a tabl
   ]);
 });
 
-test("given flows when they are pictured then each is told in words", () => {
+test("given flows when they are pictured then each is told in words, and in a table", () => {
   const flows = {
     own: 0,
     fromNeighbours: 1_500,
@@ -81,4 +81,11 @@ test("given flows when they are pictured then each is told in words", () => {
   expect(told).toContain("1.5 kWh came from neighbours.");
   expect(told).toContain("0.5 kWh came from the supplier.");
   expect(screen.getByText("drew 2.0 kWh")).toBeTruthy();
+  expect(cellsOf("Where your energy came from and went")).toEqual([
+    ["From your panels to your house", "0.0 kWh"],
+    ["From neighbours to you", "1.5 kWh"],
+    ["From the supplier to you", "0.5 kWh"],
+    ["From you to neighbours", "0.0 kWh"],
+    ["From you to the supplier", "0.0 kWh"],
+  ]);
 });

@@ -3,7 +3,7 @@ import { getBase58Decoder, type Address, type Signature } from "@solana/kit";
 import { render, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
-import { stepsOf, type Heads } from "../src/keeper/due";
+import { lateOf, stepsOf, type Heads } from "../src/market/due";
 import { healthOf, readHealth } from "../src/keeper/health";
 import { HealthCard } from "../src/keeper/HealthCard";
 import { useHealth } from "../src/keeper/queries";
@@ -28,6 +28,7 @@ function heads(change: Partial<Heads> = {}): Heads {
       { start: 4_000n, correctionsUntil: 5_400n, finishedMeters: 0, capacity: 3, slot: 2 },
     ],
     ledger: { suppliers: [], seats: [] },
+    unsettled: [],
     ...change,
   };
 }
@@ -91,6 +92,36 @@ test("given a supplier with money and claims on it when looked at then they are 
   expect(told(heads({ ledger: ledger as never }), 3_900n)).toContainEqual([
     ...["payClaims", undefined, 3_900n],
   ]);
+});
+
+test("given windows with positions to settle when looked at then a step for their page, of those that are over", () => {
+  const window = (end: bigint, positions: number) => ({
+    ...{ page: 4_000n, end, graceUntil: end + 300n, positions },
+  });
+  const unsettled = [window(4_200n, 2), window(4_100n, 3), window(4_300n, 7)];
+  const [settle] = stepsOf(heads({ unsettled }), 4_250n).filter(({ kind }) => kind === "settle");
+  expect(settle).toEqual({
+    ...{ kind: "settle", start: 4_000n, end: 4_400n, from: 4_100n, positions: 5 },
+    // The grace of the first is over at 4,400.
+    late: 4_550n,
+  });
+});
+
+test("given steps when time goes by then each is late once a keeper that looks once a window has had its turn", () => {
+  const of = heads({
+    books: [book(4_000n, Phase.Cleared, 0), book(4_100n, Phase.Open, 1)],
+    unsettled: [{ page: 4_000n, end: 4_100n, graceUntil: 4_200n, positions: 1 }],
+  });
+  const late = (now: bigint) =>
+    lateOf(stepsOf(of, now), now).map(({ kind, start }) => [kind, start]);
+  expect(late(4_049n)).not.toContainEqual(["allocate", 4_000n]);
+  expect(late(4_050n)).toContainEqual(["allocate", 4_000n]);
+  expect(late(4_149n)).not.toContainEqual(["clear", 4_100n]);
+  expect(late(4_150n)).toContainEqual(["clear", 4_100n]);
+  expect(late(4_349n)).not.toContainEqual(["settle", 4_000n]);
+  expect(late(4_350n)).toContainEqual(["settle", 4_000n]);
+  expect(late(5_549n)).not.toContainEqual(["finishPage", 4_000n]);
+  expect(late(5_550n)).toContainEqual(["finishPage", 4_000n]);
 });
 
 const PAYER = "Keeper1111111111111111111111111111111111111" as Address;

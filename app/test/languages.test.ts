@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import i18next from "i18next";
 import { expect, test } from "vitest";
 
-import { chosenFrom, LANGUAGES, languagesOf } from "../src/language";
+import { chosenFrom, LANGUAGES, languagesOf, startLanguage } from "../src/language";
 import en from "../src/language/en.json";
 
 const src = join(import.meta.dirname, "../src");
@@ -65,7 +66,8 @@ test("given files of languages when looked at then each is offered by its own na
 
 test("given another file when it is put beside them then it is offered, and nothing else is to be done", () => {
   const load = async () => ({});
-  const languages = languagesOf({ "./de.json": load, "./pt-BR.json": load, "./cs.json": load });
+  const names = ["de", "en", "pt-BR", "cs"];
+  const languages = languagesOf(Object.fromEntries(names.map((name) => [`./${name}.json`, load])));
   expect(languages.map(({ tag, name }) => [tag, name])).toEqual([
     ["cs", "Čeština"],
     ["de", "Deutsch"],
@@ -81,6 +83,11 @@ test.each([
   [["toString"], "en"],
 ])("given a browser that asks for %j when a language is chosen then it is %s", (asked, tag) => {
   expect(chosenFrom([{ tag: "en" }, { tag: "de" }, { tag: "pt-BR" }], asked)).toBe(tag);
+});
+
+test("given a language that can't be loaded when the page starts then it speaks English", async () => {
+  await startLanguage("tlh");
+  expect([i18next.language, i18next.t("wallet.close")]).toEqual(["en", "Close"]);
 });
 
 test("given the page's sources when looked at then every text is used", () => {

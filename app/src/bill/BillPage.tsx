@@ -16,6 +16,7 @@ import type { Bill } from "./bill";
 import { changedSince } from "./kept";
 import { PeriodChoice } from "./PeriodChoice";
 import { useAccount, useCorrected, useEarlier } from "./queries";
+import { useChanged } from "./use-changed";
 import "./bill.css";
 
 export function BillPage(props: {
@@ -39,13 +40,14 @@ export function BillPage(props: {
   const account = useAccount(billed, period, now);
   const corrected = useCorrected(billed, period);
   const earlier = useEarlier(billed, period);
+  const changed = useChanged(billed, period, now);
   if (!indexer) return <Notice title={t("market.noIndexer")} />;
   if (!period || now === undefined) return <Waiting>{t("market.waiting")}</Waiting>;
   const bill = account.data && {
     ...{ account: account.data, period, isOver: boundsOf(period, timeZone)[1] <= now },
     ...{ household: market.owner, seat, market: market.addresses.market },
     ...{ community: community?.name, madeAt: Math.floor(now) },
-    ...{ corrected, earlier },
+    ...{ corrected, earlier, changed },
   };
   const { months } = account;
   return (

@@ -14,6 +14,7 @@ import { EarlierDays } from "./EarlierDays";
 import { keepBill } from "./kept";
 import { titleOf } from "../format/period";
 import { saveFile } from "./save-file";
+import { SinceSettled } from "./SinceSettled";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
 
 export function BillSheet({ bill }: { bill: Bill }) {
@@ -70,6 +71,7 @@ export function BillSheet({ bill }: { bill: Bill }) {
         </tfoot>
       </table>
       {bill.earlier && bill.earlier.length > 0 && <EarlierDays earlier={bill.earlier} />}
+      {bill.changed && bill.changed.length > 0 && <SinceSettled bill={bill} parts={bill.changed} />}
       {bill.kept && <BillChange bill={bill} kept={bill.kept} />}
       {comparison && <p className="bill__compared">{comparison}</p>}
       <p className="quiet small">{meterText(account, words)}</p>

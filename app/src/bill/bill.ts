@@ -4,6 +4,7 @@ import { type BillLine } from "@joulebook/client";
 import { type Account } from "./account";
 import type { DayCorrection } from "./earlier";
 import type { Period } from "../format/period";
+import type { ChangedPart } from "./since-settled";
 
 /** As it was when it was kept. */
 export type KeptBill = Readonly<{
@@ -29,6 +30,8 @@ export type Bill = Readonly<{
   corrected?: number | undefined;
   /** What was corrected in its time of days before it; undefined if that was not looked up. It is not in the sum. */
   earlier?: readonly DayCorrection[] | undefined;
+  /** What was corrected of its own windows after they had been settled; undefined if that was not looked up. It is in the sum. */
+  changed?: readonly ChangedPart[] | undefined;
   /** The bill that was kept before, where amounts have changed since. */
   kept?: KeptBill | undefined;
 }>;

@@ -9,6 +9,7 @@ import { changeOf, kindOf, type Bill } from "./bill";
 import { sumOfCorrections, type DayCorrection } from "./earlier";
 import { LEFT, Paper, RIGHT } from "./pdf-paper";
 import { amountTitle, comparisonOf, meterText, notesOf } from "./sentences";
+import { sumOfParts, type ChangedPart } from "./since-settled";
 import { titleOf } from "../format/period";
 
 /** The reader's language, and how it writes numbers. */
@@ -30,6 +31,7 @@ export function billPdf(bill: Bill, words: BillWords): Uint8Array {
   whose(paper, bill, words);
   lines(paper, bill, words);
   if (bill.earlier?.length) earlierDays(paper, bill.earlier, words);
+  if (bill.changed?.length) sinceSettled(paper, bill.changed, words);
   if (bill.kept) change(paper, bill, words);
   paper.down(10);
   for (const text of [comparisonOf(bill.account, words), meterText(bill.account, words)])
@@ -89,6 +91,16 @@ function earlierDays(paper: Paper, earlier: readonly DayCorrection[], { t, forma
     { text: formats.money(sumOfCorrections(earlier)), at: RIGHT, isRight: true },
   ]);
   paper.hint(t("bill.earlier.hint"));
+}
+
+/** What was corrected since it was settled, in its sum, likewise. */
+function sinceSettled(paper: Paper, parts: readonly ChangedPart[], { t, formats }: BillWords) {
+  paper.down(14);
+  paper.row([
+    { text: t("sinceSettled.title"), at: LEFT },
+    { text: formats.money(sumOfParts(parts)), at: RIGHT, isRight: true },
+  ]);
+  paper.hint(t("sinceSettled.hint"));
 }
 
 /** What has changed since the bill was kept, line by line. */

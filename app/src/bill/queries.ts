@@ -12,7 +12,7 @@ import { accountOf, accountOfBill, detailed, sumOf, type Account } from "./accou
 import { boundsOf, monthsOf, type Period } from "../format/period";
 
 /** How long a past month of a year is taken as it is, milliseconds. */
-const MONTH_FRESH = 600_000;
+export const MONTH_FRESH = 600_000;
 /** A verifier's value, in the indexer's words. */
 const REPLACED = "replaced";
 
@@ -101,14 +101,25 @@ async function ofYear(
   for (const [done, month] of months.entries()) {
     told({ done, of: months.length });
     const isPast = month < today.slice(0, 7);
-    const account = await client.fetchQuery({
-      queryKey: ["bill-month", month, billed.seat, billed.market.owner],
-      queryFn: async () => (await ofMonth(indexer, billed, month))?.account ?? null,
-      staleTime: isPast ? MONTH_FRESH : 0,
-    });
+    const account = await monthKept(indexer, client, billed, month, isPast ? MONTH_FRESH : 0);
     if (account) accounts.push(account);
   }
   return sumOf(accounts);
+}
+
+/** Of a month, as it was read within the last `staleTime` milliseconds. */
+export function monthKept(
+  indexer: Indexer,
+  client: QueryClient,
+  billed: Billed,
+  month: string,
+  staleTime: number,
+) {
+  return client.fetchQuery({
+    queryKey: ["bill-month", month, billed.seat, billed.market.owner],
+    queryFn: async () => (await ofMonth(indexer, billed, month))?.account ?? null,
+    staleTime,
+  });
 }
 
 /** Windows of a time in which a verifier has set a value of the household's meters; undefined while that is not known. */

@@ -2,7 +2,8 @@
 
 import { oracle } from "@joulebook/client";
 
-const { AssetKind, EnergySource } = oracle;
+const AssetKind = oracle.AssetKind;
+const EnergySource = oracle.EnergySource;
 
 export const ASSETS = {
   mixed: AssetKind.Mixed,

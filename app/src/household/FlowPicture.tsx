@@ -5,6 +5,7 @@ import { House, SolarPanel, Users, UtilityPole } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
+import { DataTable } from "../ui";
 import { useWidth } from "../ui/use-width";
 import type { Flows } from "../bill/account";
 
@@ -33,14 +34,13 @@ export function FlowPicture({ flows }: { flows: Flows }) {
     toSupplier: `M${centre + RADIUS} ${TOP} Q${right} ${TOP} ${right} ${MIDDLE - RADIUS}`,
   };
   const energy = (name: FlowName) => formats.energy(flows[name]);
-  const told = (Object.keys(lines) as FlowName[])
-    .map((name) => t(`flow.${name}`, { energy: energy(name) }))
-    .join(" ");
+  const names = Object.keys(lines) as FlowName[];
+  const told = names.map((name) => t(`flow.${name}`, { energy: energy(name) })).join(" ");
   return (
     <div className="flow" ref={box}>
       {width > 0 && (
         <svg width={wide} height={HEIGHT} role="img" aria-label={told}>
-          {(Object.keys(lines) as FlowName[]).map((name) => (
+          {names.map((name) => (
             <g
               key={name}
               className={`flow__line flow__line--${name}`}
@@ -86,6 +86,12 @@ export function FlowPicture({ flows }: { flows: Flows }) {
           <dd className="flow__out">{t("flow.got", { energy: energy("toSupplier") })}</dd>
         </div>
       </dl>
+      <DataTable
+        summary={t("chart.table")}
+        caption={t("flowTable.caption")}
+        columns={[t("flowTable.way"), t("flowTable.energy")]}
+        rows={names.map((name) => [t(`flowTable.${name}`), energy(name)])}
+      />
     </div>
   );
 }

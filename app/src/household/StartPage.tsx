@@ -1,14 +1,14 @@
 // From a wallet to a place in the market: one step after the other, and what is missing.
 
-import { openSeat, registry, sendInstructions, type SendOptions } from "@joulebook/client";
+import { openSeat, registry, type SendOptions } from "@joulebook/client";
 import { Check } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useConfiguration } from "../chain/market-context";
-import { useCommunity } from "../market/community";
-import { Button, Choice, Notice, Waiting } from "../ui";
+import { Button, Notice, Waiting } from "../ui";
 import { ActionNote } from "./ActionNote";
+import { Apply } from "./Apply";
 import { useHousehold } from "./context";
 import { useMeters, useParticipant, useWalletMoney } from "./queries";
 import { stepsOf, type StepState } from "./start-steps";
@@ -86,73 +86,6 @@ function Pay() {
   const { cluster } = useConfiguration();
   if (cluster.chain === "solana:localnet") return <TestMoney />;
   return <p>{t("start.pay.text", { address: market.owner })}</p>;
-}
-
-const KINDS = ["home", "panels", "battery"] as const;
-const ROLES = {
-  home: registry.ROLE_CONSUMER,
-  panels: registry.ROLE_CONSUMER | registry.ROLE_PRODUCER,
-  battery: registry.ROLE_CONSUMER | registry.ROLE_PRODUCER | registry.ROLE_STORAGE,
-};
-/** For none: who checks who somebody is keeps the record, and sets its hash. */
-const NO_RECORD = new Uint8Array(32);
-const NO_PREFERENCES = { localPremium: 0, sources: 0, reserved: 0 };
-
-function Apply({ comesBack }: { comesBack: boolean }) {
-  const { t } = useTranslation();
-  const { market } = useHousehold();
-  const { data: community } = useCommunity();
-  const [kind, setKind] = useState<(typeof KINDS)[number]>("panels");
-  const [zone, setZone] = useState(0);
-  const action = useAction();
-  const apply = async (options: SendOptions) => {
-    const { addresses, trader: wallet } = market;
-    const application = {
-      ...{ wallet, community: addresses.community, roles: ROLES[kind], zone, balancingGroup: 0 },
-      ...{ identityHash: NO_RECORD, preferences: NO_PREFERENCES },
-    };
-    const instruction = comesBack
-      ? registry.getApplyAgainInstruction({
-          ...application,
-          participant: await addresses.participant(wallet.address),
-        })
-      : await registry.getApplyInstructionAsync(application);
-    return sendInstructions(market.connection, [instruction], options);
-  };
-  if (community?.isPaused) return <Notice alarm title={t("start.apply.paused")} />;
-  return (
-    <>
-      <p>{t("start.apply.text")}</p>
-      <Choice
-        label={t("start.apply.kind")}
-        value={kind}
-        options={KINDS.map((value) => ({ value, label: t(`start.apply.${value}`) }))}
-        onChange={setKind}
-      />
-      {community && community.zones.length > 1 && (
-        <label className="field">
-          <span className="field__label">{t("start.apply.zone")}</span>
-          <span className="field__row">
-            <select value={zone} onChange={({ target }) => setZone(Number(target.value))}>
-              {community.zones.map((name, at) => (
-                <option key={name} value={at}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </span>
-        </label>
-      )}
-      <p className="quiet small">{t("start.apply.privacy")}</p>
-      <Button
-        disabled={action.isBusy}
-        onClick={() => void action.run(t("start.apply.title"), apply)}
-      >
-        {t("start.apply.send")}
-      </Button>
-      <ActionNote action={action} done={t("start.apply.done")} />
-    </>
-  );
 }
 
 function Approval() {

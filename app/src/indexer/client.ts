@@ -85,18 +85,26 @@ export class Indexer {
   }
 
   /** What a seat paid otherwise for windows before `since` than before, as it was seen from then to `until`, unix seconds. */
-  correctionsOfEarlier(
+  correctionsOfEarlier(seat: number, since: number, until: number) {
+    return this.#corrections(seat, { since, until, before: since });
+  }
+
+  /** What a seat paid otherwise than before for the windows of a time, unix seconds, whenever it was seen. */
+  async correctionsOf(seat: number, since: number, until: number) {
+    // None is seen before its window begins.
+    const items = await this.#corrections(seat, { since, before: until });
+    return items.filter(({ start }) => start >= since);
+  }
+
+  /** `since` and `until` bound when they were seen, `before` the windows that they are of. */
+  #corrections(
     seat: number,
-    since: number,
-    until: number,
+    bounds: { since: number; until?: number; before: number },
   ): Promise<Schemas["CorrectionItem"][]> {
     const path = { market: this.market, seat };
     return all((after) =>
       this.#api.GET("/v1/markets/{market}/seats/{seat}/corrections", {
-        params: {
-          path,
-          query: { since, until, before: since, limit: 1000, ...numbered(after) },
-        },
+        params: { path, query: { ...bounds, limit: 1000, ...numbered(after) } },
       }),
     );
   }

@@ -2,25 +2,18 @@
 
 import { useTranslation } from "react-i18next";
 
-import { useMarketState, useNow } from "../chain/market-context";
+import { useNow } from "../chain/market-context";
 import { useFormats } from "../format/use-formats";
+import { lateOf, stepsOf, type Step } from "../market/due";
+import { useHeads } from "../market/heads";
 import { Card, Notice, Waiting } from "../ui";
-import { stepsOf, type Step } from "./due";
-import { useHeads } from "./queries";
-
-/** What is due for longer waits for a keeper in vain. */
-const LATE_WINDOWS = 1;
 
 export function Due() {
   const { t } = useTranslation();
   const now = useNow(1_000);
-  const { market } = useMarketState();
   const { heads, error } = useHeads();
-  const windowSeconds = market?.parameters.windowSeconds ?? 0;
   const steps = heads && now !== undefined ? stepsOf(heads, BigInt(Math.floor(now))) : undefined;
-  const late = (steps ?? []).filter(
-    ({ from }) => now !== undefined && Number(from) + LATE_WINDOWS * windowSeconds < now,
-  );
+  const late = lateOf(steps ?? [], BigInt(Math.floor(now ?? 0)));
   const [due, coming] = [true, false].map((isDue) =>
     steps?.filter(({ from }) => Number(from) <= (now ?? 0) === isDue),
   );
@@ -58,7 +51,7 @@ function Steps({ steps, now }: { steps: readonly Step[]; now: number }) {
   const formats = useFormats();
   return (
     <ul className="keeper__list">
-      {steps.map(({ kind, start, end, from }) => {
+      {steps.map(({ kind, start, end, from, positions }) => {
         const seconds = Number(from) - now;
         const time = formats.countdown(Math.abs(seconds));
         return (
@@ -69,6 +62,12 @@ function Steps({ steps, now }: { steps: readonly Step[]; now: number }) {
                 <span className="quiet small number">
                   {" "}
                   {formats.shortDay(start)}, {formats.span(start, end)}
+                </span>
+              )}
+              {positions !== undefined && (
+                <span className="quiet small">
+                  {" "}
+                  · {t("keeper.due.positions", { count: positions })}
                 </span>
               )}
             </span>

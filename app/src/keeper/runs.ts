@@ -105,7 +105,7 @@ export function runOf(signature: Signature, { blockTime, meta, transaction }: To
   return run;
 }
 
-const { MarketInstruction } = programs;
+const MarketInstruction = programs.MarketInstruction;
 const OF_MARKET: Partial<Record<programs.MarketInstruction, RunStep>> = {
   [MarketInstruction.Clear]: "clear",
   [MarketInstruction.Allocate]: "allocate",

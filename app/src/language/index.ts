@@ -1,9 +1,9 @@
-// Languages: a file each. English is the page's own, and says which texts there are; the others are found by their names.
+// Languages: a file each, found by its name and loaded when it is spoken. English says which texts there are.
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import en from "./en.json";
+import type en from "./en.json";
 
 type Texts = typeof en;
 /** As the build finds them: "./de.json", and how to load it. */
@@ -21,19 +21,16 @@ const STORED = "joulebook.language";
 
 /** A language for each file, by name. */
 export function languagesOf(files: Files): readonly Language[] {
-  const others = Object.entries(files).map(([path, load]) => ({
-    tag: path.replace(/^.*\/|\.json$/g, ""),
-    load: load as Language["load"],
-  }));
-  return [{ tag: OWN, load: async () => en }, ...others]
-    .map((language) => ({ ...language, name: nameOf(language.tag) }))
+  return Object.entries(files)
+    .map(([path, load]) => {
+      const tag = path.replace(/^.*\/|\.json$/g, "");
+      return { tag, name: nameOf(tag), load: load as Language["load"] };
+    })
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
 /** To add one, put its file here; `test/languages.test.ts` says what is missing in it. */
-export const LANGUAGES = languagesOf(
-  import.meta.glob(["./*.json", "!./en.json"], { import: "default" }),
-);
+export const LANGUAGES = languagesOf(import.meta.glob("./*.json", { import: "default" }));
 
 /** "Deutsch" for "de"; the tag where the browser knows no name. */
 function nameOf(tag: string): string {
@@ -61,25 +58,31 @@ export function preferredLanguage(): string {
   return chosenFrom(LANGUAGES, [...(stored === null ? [] : [stored]), ...navigator.languages]);
 }
 
-/** The page's own language is shown where another one can't be loaded. */
+/** English is shown where another one can't be loaded. Throws where neither can. */
 export async function startLanguage(tag: string): Promise<void> {
+  const [spoken, texts] = await textsOf(tag).catch(() => textsOf(OWN));
   await i18next.use(initReactI18next).init({
-    lng: OWN,
+    lng: spoken,
     fallbackLng: OWN,
-    resources: { [OWN]: { translation: en } },
+    resources: { [spoken]: { translation: texts } },
     // React escapes by itself.
     interpolation: { escapeValue: false },
     showSupportNotice: false,
   } as never);
-  await changeLanguage(tag).catch(() => changeLanguage(OWN));
+  document.documentElement.lang = spoken;
 }
 
 export async function changeLanguage(tag: string): Promise<void> {
+  const [spoken, texts] = await textsOf(tag);
+  i18next.addResourceBundle(spoken, "translation", texts);
+  await i18next.changeLanguage(spoken);
+  document.documentElement.lang = spoken;
+}
+
+async function textsOf(tag: string): Promise<[tag: string, texts: Texts]> {
   const language = LANGUAGES.find((each) => each.tag === tag);
-  if (!language) return;
-  i18next.addResourceBundle(tag, "translation", await language.load());
-  await i18next.changeLanguage(tag);
-  document.documentElement.lang = tag;
+  if (!language) throw new Error(`there is no language ${tag}`);
+  return [tag, await language.load()];
 }
 
 /** Changes it for good. Nothing changes where its texts can't be loaded. */

@@ -10,6 +10,7 @@ import { useConfiguration } from "../chain/market-context";
 import type { ChainName } from "../configuration";
 import { Button, Notice } from "../ui";
 import { isUsable, useWallet } from "./context";
+import { accountName, accountTitle, walletName } from "./names";
 import { PASSKEY_NAME } from "./passkey/wallet";
 import { NoPasskeys, PasskeyChoice } from "./PasskeyChoice";
 import { short } from "./short";
@@ -30,7 +31,7 @@ export function WalletMenu({ prominent = false }: { prominent?: boolean }) {
         {wallet && account ? (
           <>
             <img src={wallet.icon} alt="" width="18" height="18" />
-            <span className="wallet-button__name">{account.label ?? short(account.address)}</span>
+            <span className="wallet-button__name">{accountTitle(wallet, account, t)}</span>
           </>
         ) : (
           <>
@@ -100,19 +101,23 @@ function Choices({ onDone }: { onDone: () => void }) {
             {wallet?.name === each.name && accountsOf(each, chain).length > 1 && (
               <fieldset className="accounts">
                 <legend>{t("wallet.account")}</legend>
-                {accountsOf(each, chain).map(({ address, label }) => (
-                  <label key={address}>
-                    <input
-                      type="radio"
-                      name="account"
-                      checked={address === account?.address}
-                      onChange={() => choose(each, address)}
-                      aria-label={label ? `${label}, ${short(address)}` : short(address)}
-                    />
-                    <span>{label ?? short(address)}</span>
-                    <code className="quiet">{short(address)}</code>
-                  </label>
-                ))}
+                {accountsOf(each, chain).map((one) => {
+                  const { address } = one;
+                  const name = accountName(each, one, t);
+                  return (
+                    <label key={address}>
+                      <input
+                        type="radio"
+                        name="account"
+                        checked={address === account?.address}
+                        onChange={() => choose(each, address)}
+                        aria-label={name ? `${name}, ${short(address)}` : short(address)}
+                      />
+                      <span>{name ?? short(address)}</span>
+                      <code className="quiet">{short(address)}</code>
+                    </label>
+                  );
+                })}
               </fieldset>
             )}
           </li>
@@ -162,7 +167,7 @@ function ConnectButton(props: {
       }}
     >
       <img src={wallet.icon} alt="" width="32" height="32" />
-      <span>{wallet.name}</span>
+      <span>{walletName(wallet, t)}</span>
       {isConnecting && <span className="quiet">{t("wallet.connecting")}</span>}
     </button>
   );

@@ -13,6 +13,8 @@ import type { Configuration } from "../configuration";
 import { accountOf, PageWallet } from "./page-wallet";
 
 export const BURNER_NAME = "Test wallet (throw-away)";
+/** The account whose key is the browser's own. */
+export const NEWCOMER = "New here";
 
 const CHAINS = ["solana:localnet"] as const;
 const STORED = "joulebook.burner";
@@ -33,7 +35,7 @@ type Holder = Readonly<{ account: WalletAccount; keys: CryptoKeyPair }>;
 export async function registerBurner({ cluster }: Configuration, test?: TestWallets) {
   if (cluster.chain !== "solana:localnet") return;
   const holders = [
-    await holderOf("New here", await ownKeys()),
+    await holderOf(NEWCOMER, await ownKeys()),
     ...(await Promise.all(
       (test?.accounts ?? []).map(async ({ name, key }) =>
         holderOf(name, await createKeyPairFromBytes(new Uint8Array(key))),

@@ -23,7 +23,7 @@ import { RegisterMeter } from "../../src/operator/meters/RegisterMeter";
 import { Applicants } from "../../src/operator/participants/Applicants";
 import { Members } from "../../src/operator/participants/Members";
 import { Offices } from "../../src/operator/participants/Offices";
-import { hashOf } from "../../src/operator/participants/record";
+import { hashOf } from "../../src/household/record";
 
 const chain = vi.hoisted(() => ({
   own: "So11111111111111111111111111111111111111112",

@@ -19,7 +19,8 @@ import { useAction } from "../use-action";
 import { ruleSentence } from "./sentence";
 import { WishForm } from "./WishForm";
 
-const { StandingOutcome, STANDING_ORDERS } = programs;
+const StandingOutcome = programs.StandingOutcome;
+const STANDING_ORDERS = programs.STANDING_ORDERS;
 
 export function StandingOrders({ window }: { window: DeliveryWindow | undefined }) {
   const { t } = useTranslation();

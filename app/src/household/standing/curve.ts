@@ -5,7 +5,8 @@ import { market as programs, type Terms } from "@joulebook/client";
 
 import type { SaidRule } from "./sentence";
 
-const { LimitKind, QuantityKind } = programs;
+const LimitKind = programs.LimitKind;
+const QuantityKind = programs.QuantityKind;
 const DAY_SECONDS = 86_400;
 const WHOLE = 10_000;
 

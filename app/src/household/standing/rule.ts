@@ -15,7 +15,9 @@ import {
   type Wh,
 } from "@joulebook/client";
 
-const { LimitKind, QuantityKind, Side } = programs;
+const LimitKind = programs.LimitKind;
+const QuantityKind = programs.QuantityKind;
+const Side = programs.Side;
 
 /** What is asked for in each window that it names. */
 export type Wish = Readonly<{

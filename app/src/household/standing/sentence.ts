@@ -7,7 +7,9 @@ import type { Formats } from "../../format/formats";
 import { clockOf } from "./half-hours";
 import { spanOf } from "./rule";
 
-const { LimitKind, QuantityKind, Side } = programs;
+const LimitKind = programs.LimitKind;
+const QuantityKind = programs.QuantityKind;
+const Side = programs.Side;
 
 /** Of a rule, as much as is said. */
 export type SaidRule = Readonly<{

@@ -15,7 +15,7 @@ import { ActDialog } from "../ActDialog";
 import { mayApprove, type Refused } from "../may";
 import { useParticipants } from "../queries";
 import { useSend } from "../use-send";
-import { isNone } from "./record";
+import { isNone } from "../../household/record";
 import { OfficeApproval } from "./OfficeApproval";
 import { RecordCheck } from "./RecordCheck";
 import { privilegedIn, rolesIn } from "./roles";

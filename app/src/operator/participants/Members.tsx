@@ -17,7 +17,7 @@ import { useParticipants } from "../queries";
 import { ReasonFields } from "../ReasonFields";
 import { memoFits, useSend } from "../use-send";
 import { FileField } from "../../ui/FileField";
-import { hashOf, hex } from "./record";
+import { hashOf, hex } from "../../household/record";
 import { SUSPENSION_REASONS, type SuspensionReason } from "./reasons";
 import { OfficeApproval } from "./OfficeApproval";
 import { privilegedIn, rolesIn } from "./roles";

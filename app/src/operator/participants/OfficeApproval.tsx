@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { ActionNote } from "../../household/ActionNote";
 import type { Action } from "../../household/use-action";
 import { Button, Notice } from "../../ui";
-import { hex } from "./record";
+import { hex } from "../../household/record";
 import { privilegedIn } from "./roles";
 
 export function OfficeApproval(props: {

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { Notice } from "../../ui";
 import { FileField } from "../../ui/FileField";
-import { hashOf, hex, isNone } from "./record";
+import { hashOf, hex, isNone } from "../../household/record";
 
 export function RecordCheck({ hash }: { hash: ReadonlyUint8Array }) {
   const { t } = useTranslation();

@@ -10,6 +10,9 @@ export function hex(bytes: ReadonlyUint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** In an application that names no record. */
+export const NO_RECORD = new Uint8Array(32);
+
 /** An application names no record. */
 export function isNone(hash: ReadonlyUint8Array): boolean {
   return hash.every((byte) => byte === 0);

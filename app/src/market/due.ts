@@ -1,5 +1,5 @@
-// What a keeper has to do, now and next, as far as heads of accounts tell: the rule is that of the Rust client's `next_steps`.
-// Settling and placing standing orders follow from rows, and are not told here.
+// What a keeper has to do, now and next: the rule is that of the Rust client's `next_steps`. Placing standing orders follows from rows
+// that are not read here.
 
 import {
   dueStep,
@@ -10,11 +10,13 @@ import {
   type oracle,
 } from "@joulebook/client";
 
-import { Phase } from "../market/phase";
+import { Phase } from "./phase";
+import type { UnsettledWindow } from "./settling";
 
 export const STEPS = [
   "clear",
   "allocate",
+  "settle",
   "openWindow",
   "openPage",
   "finishIntervalPage",
@@ -29,6 +31,10 @@ export type Step = Readonly<{
   end: bigint | undefined;
   /** From when on it may be done, unix seconds. */
   from: bigint;
+  /** From when on it is late: even a keeper that looks once a window has done it by then. */
+  late: bigint;
+  /** To be settled, of a page's positions. */
+  positions?: number;
 }>;
 
 /** What of a market says what is due. Pages are heads of accounts, whatever they hold. */
@@ -45,6 +51,8 @@ export type Heads = Readonly<{
     "start" | "correctionsUntil" | "finishedMeters" | "capacity" | "slot"
   >[];
   ledger: Pick<market.Ledger, "suppliers" | "seats">;
+  /** Undefined while that was not read. */
+  unsettled: readonly UnsettledWindow[] | undefined;
 }>;
 
 /** Of a page that was never opened. */
@@ -54,6 +62,7 @@ const NEVER = -(2n ** 63n);
 export function stepsOf(heads: Heads, now: bigint): Step[] {
   const steps = [
     ...auctions(heads, now),
+    ...settling(heads, now),
     ...finishing(heads),
     ...pageOpening(heads, now),
     ...windowOpening(heads, now),
@@ -68,19 +77,47 @@ export function stepsOf(heads: Heads, now: bigint): Step[] {
   });
 }
 
-function auctions({ books }: Heads, now: bigint): Step[] {
+/** Those that should have been done by now. */
+export const lateOf = (steps: readonly Step[], now: bigint) =>
+  steps.filter(({ late }) => late <= now);
+
+/** Of a step that comes with the next window at the latest. */
+const lateAfter = ({ parameters }: Heads, from: bigint) =>
+  from + BigInt(Math.floor(parameters.windowSeconds * 1.5));
+
+function auctions({ books, parameters }: Heads, now: bigint): Step[] {
   return books.flatMap((book) => {
     const { start, end, gate } = book;
     const kind = dueStep(book, now) ?? (book.phase === Phase.Open ? nextStep(book) : undefined);
-    return kind === "clear" || kind === "allocate" ? [{ kind, start, end, from: gate }] : [];
+    // A thrifty keeper clears a window when it begins.
+    const late = start + BigInt(Math.floor(parameters.windowSeconds / 2));
+    return kind === "clear" || kind === "allocate" ? [{ kind, start, end, from: gate, late }] : [];
   });
 }
+
+/** A step for each page: its windows are settled together. */
+function settling(heads: Heads, now: bigint): Step[] {
+  const seconds = pageSeconds(heads);
+  const pages = new Map<bigint, UnsettledWindow[]>();
+  for (const window of (heads.unsettled ?? []).filter(({ end }) => end <= now))
+    pages.set(window.page, [...(pages.get(window.page) ?? []), window]);
+  return [...pages].map(([start, windows]) => ({
+    ...{ kind: "settle" as const, start, end: start + seconds },
+    from: least(windows.map(({ end }) => end)),
+    // When a value came is not told. Most come before the grace is over.
+    late: lateAfter(heads, least(windows.map(({ graceUntil }) => graceUntil))),
+    positions: windows.reduce((sum, { positions }) => sum + positions, 0),
+  }));
+}
+
+const least = (times: readonly bigint[]) =>
+  times.reduce((least, time) => (time < least ? time : least));
 
 function finishing(heads: Heads): Step[] {
   const { pages, intervalPages } = heads;
   const seconds = pageSeconds(heads);
   const step = (kind: Step["kind"], start: bigint, from: bigint): Step => ({
-    ...{ kind, start, end: start + seconds, from },
+    ...{ kind, start, end: start + seconds, from, late: lateAfter(heads, from) },
   });
   const unread = earliest(intervalPages.filter((page) => !isFinished(page)));
   const open = earliest(pages.filter((page) => !isFinal(page)));
@@ -104,7 +141,7 @@ function pageOpening(heads: Heads, now: bigint): Step[] {
   if (isTaken || start >= parameters.endsAt) return [];
   // A page's length before its first window opens.
   const from = windowTimes(parameters, start).opens - seconds;
-  return [{ kind: "openPage", start, end: start + seconds, from }];
+  return [{ kind: "openPage", start, end: start + seconds, from, late: lateAfter(heads, from) }];
 }
 
 function windowOpening(heads: Heads, now: bigint): Step[] {
@@ -119,22 +156,25 @@ function windowOpening(heads: Heads, now: bigint): Step[] {
       const isOpened = books.some((book) => book.start === start && book.phase !== Phase.Free);
       const hasRoom = busy.every((book) => book.slot !== slot || book.gate <= opens);
       if (gate > now && !isOpened && hasRoom)
-        steps.push({ kind: "openWindow", start, end, from: opens });
+        steps.push({ kind: "openWindow", start, end, from: opens, late: lateAfter(heads, opens) });
     }
   return steps;
 }
 
-function claims({ ledger }: Heads, now: bigint): Step[] {
+function claims(heads: Heads, now: bigint): Step[] {
+  const { ledger } = heads;
   const canPay = ledger.suppliers.some(
     ({ claims, seat }) => claims > 0n && (ledger.seats[seat]?.free ?? 0n) > 0n,
   );
-  return canPay ? [{ kind: "payClaims", start: undefined, end: undefined, from: now }] : [];
+  const step = { kind: "payClaims", start: undefined, end: undefined } as const;
+  // Since when there is money for them, nobody tells.
+  return canPay ? [{ ...step, from: now, late: lateAfter(heads, now) }] : [];
 }
 
 const pageSeconds = ({ parameters }: Heads) =>
   BigInt(parameters.windowSeconds * parameters.pageWindows);
 
-const isFinal = ({ start, finalSeats, seats }: Heads["pages"][number]) =>
+export const isFinal = ({ start, finalSeats, seats }: Heads["pages"][number]) =>
   start === NEVER || finalSeats === seats;
 
 const isFinished = ({ start, finishedMeters, capacity }: Heads["intervalPages"][number]) =>
