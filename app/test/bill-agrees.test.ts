@@ -151,6 +151,15 @@ describe("a bill that is shown", () => {
     expect((await check(indexerThatSays(says))).verdict).toBe("fails");
   });
 
+  test("given windows of before a household was let in when it is checked then they are in nobody's way", async () => {
+    proves(proofWith(SHORT));
+    const before = { start: START + 1, import_wh: 0 };
+    const { verdict, windows } = await check(
+      indexerThatSays([[position("0", before), position("0.15")]]),
+    );
+    expect([verdict, windows]).toEqual(["holds", 1]);
+  });
+
   test("given a window whose account is gone, or that an endpoint says is not over, when it is checked then not all of it is proven", async () => {
     const says = [[position("0.15"), position("5", { start: START + 900 })]];
     for (const why of ["pageGone", "notOver"] as const) {

@@ -50,7 +50,7 @@ function checkWith(
     ...change,
   } as unknown as BillProof;
   const lines = BILL_LINES.map((name) => ({ name, billed: 200n, proven }));
-  return { proof, verdict, account: account({ windows: 3 }), lines, apart: 0n };
+  return { proof, verdict, account: account(), windows: 3, lines, apart: 0n };
 }
 
 const shown = (check: Check, now = check.account!) =>

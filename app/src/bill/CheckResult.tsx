@@ -23,7 +23,7 @@ export function CheckResult(props: {
   const { t } = useTranslation();
   const formats = useFormats();
   const { check, shown, explorer } = props;
-  const { proof, account, verdict, lines } = check;
+  const { proof, account, verdict, windows, lines } = check;
   const { intervals } = proof;
   const differing = lines.filter(({ billed, proven }) => billed !== proven).length;
   const isSigned = intervals.unsigned + intervals.contradicted + intervals.missing === 0;
@@ -35,7 +35,7 @@ export function CheckResult(props: {
         good={verdict === "holds" || verdict === "partly"}
         title={t(`proof.verdict.${verdict}`)}
       >
-        {t("proof.verdictHint", { count: account?.windows ?? 0, proven: proof.windows.length })}
+        {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
       </Notice>
       {account && !isSameBill(account, shown) && (
         <Notice title={t("proof.since.title")}>

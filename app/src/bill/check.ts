@@ -23,6 +23,8 @@ export type Check = Readonly<{
   /** The bill that was checked; undefined if the indexer has none. The one that is shown may have gone on since. */
   account: Account | undefined;
   lines: readonly CheckedLine[];
+  /** Windows of the bill, of which some may not be on chain any more. */
+  windows: number;
   /** Milli-atoms that came to light after silence: they are on a month's bill, and not on a day's. */
   apart: bigint;
   /**
@@ -92,6 +94,10 @@ function compared(
   };
   const proven = new Map(proof.windows.map((window) => [Number(window.start), window]));
   const worked = positions.filter(({ start }) => proven.has(start));
+  const rest = positions.filter(({ start }) => !proven.has(start));
+  const leftOut = rest.filter(({ start }) => isLeftOut(proof, start));
+  // Of time in which nobody could have anything, such as before the household was let in.
+  const strange = rest.filter(({ start }) => !isLeftOut(proof, start));
   const own = accountOf(worked, windows, decimals);
   // What came to light after silence is on a month's bill alone, and known only if all of the month's pages are.
   const isWhole = !proof.unproven.some(
@@ -119,7 +125,7 @@ function compared(
     proof.intervals.contradicted > 0 ||
     others.some(isSettled) ||
     (account !== undefined && !addsUp(account, read!, decimals)) ||
-    positions.some(({ start }) => !proven.has(start) && !isLeftOut(proof, start)) ||
+    BILL_LINES.some((name) => accountOf(strange, windows, decimals).lines[name].amount !== 0n) ||
     (differ && proof.windows.every(isSettled));
   const apart = isMonth ? 0n : proof.lines.afterSilence;
   const verdict = () => {
@@ -127,10 +133,11 @@ function compared(
     if (differ || others.length > 0) return "behind";
     if (proof.windows.length === 0) return "nothing";
     const isOpen = proof.unproven.some(({ why }) => why !== "notOver");
-    const isAll = worked.length === positions.length && apart === 0n;
+    const isAll = leftOut.length === 0 && apart === 0n;
     return isOpen || !isAll ? "partly" : "holds";
   };
-  return { proof, account, lines, apart, verdict: verdict() };
+  const count = worked.length + leftOut.length;
+  return { proof, account, lines, windows: count, apart, verdict: verdict() };
 }
 
 /** Whether a bill is what its windows come to: what is shown is what is checked. */

@@ -92,7 +92,7 @@ async fn given_a_community_with_all_daemons_when_its_windows_have_passed_then_th
     let replayed = replay::check(&world, &happened);
     assert!(replayed.traded > 0, "something was traded");
     assert!(count > 0, "the agent has ordered: {}", agent.said());
-    check_bills(&store, id, &world, (service, end), &replayed).await;
+    check_bills(&store, id, &world, end, &replayed).await;
     println!(
         "{} windows, {} Wh traded, {count} orders of the agent",
         pages * page / length,
@@ -137,13 +137,8 @@ async fn placed_by_agent(
 }
 
 /// Each household's bill is the simulation's, to the milli-atom.
-async fn check_bills(
-    store: &Store,
-    id: MarketId,
-    world: &World,
-    (since, until): (i64, i64),
-    replayed: &Replayed,
-) {
+async fn check_bills(store: &Store, id: MarketId, world: &World, until: i64, replayed: &Replayed) {
+    let since = replayed.since;
     for (household, expected) in world.sandbox.households.iter().zip(&replayed.bills) {
         let span = Span { since, until };
         let billed = store.billed(id, household.seat.into(), span).await;

@@ -38,6 +38,8 @@ pub struct Replayed {
     pub traded: u64,
     /// What each household pays, by the simulation's formulas.
     pub bills: Vec<BillLines>,
+    /// The start of the first window in them: what was before is not in the ring of pages any more.
+    pub since: i64,
 }
 
 /// Compares what became of the windows between two page boundaries with what becomes of them in a virtual machine in which
@@ -53,9 +55,11 @@ pub fn check(world: &World, happened: &Happened) -> Replayed {
         start += length;
     }
     replay.settle(until);
-    let replayed = told(&replay.community.market_state(), from, until);
+    let found = told(happened.found, from, until);
+    let since = *found.keys().next().expect("a window");
+    let replayed = told(&replay.community.market_state(), since, until);
     let mut traded = 0;
-    for (start, (window, positions)) in told(happened.found, from, until) {
+    for (start, (window, positions)) in found {
         let (expected, expected_positions) = &replayed[&start];
         let shown = |window: &PageWindow| {
             (
@@ -75,7 +79,11 @@ pub fn check(world: &World, happened: &Happened) -> Replayed {
         traded += window.volume;
     }
     let bills = replay.bills(&replayed);
-    Replayed { traded, bills }
+    Replayed {
+        traded,
+        bills,
+        since,
+    }
 }
 
 /// Windows and positions, by start.
