@@ -22,7 +22,7 @@ const DAY: Period = { kind: "day", name: "2026-11-18" };
 const MONTH: Period = { kind: "month", name: "2026-11" };
 const BILLED = {
   ...{ market: { token: { decimals: 6 }, parameters: { windowSeconds: 900 } }, seat: 3 },
-  timeZone: "UTC",
+  ...{ since: 0, timeZone: "UTC" },
 } as Billed;
 
 type Spans = readonly [number, number, UnprovenReason][];
@@ -33,14 +33,26 @@ function proofWith(
   {
     isFinal = false,
     afterSilence = 0n,
+    since = 0,
     open = [],
-  }: { isFinal?: boolean; afterSilence?: bigint; open?: Spans } = {},
+  }: { isFinal?: boolean; afterSilence?: bigint; since?: number; open?: Spans } = {},
 ): BillProof {
   const lines = { ...NO_LINES, short };
   const all = { ...lines, afterSilence };
   return {
-    ...{ windows: [{ start: BigInt(START), isFinal, lines }], endings: [], lines: all },
-    ...{ since: 0n, until: BigInt(START + 900), intervals: { contradicted: 0 } },
+    windows: [
+      {
+        ...{ start: BigInt(START), isFinal, lines },
+        ...{ position: { bought: 0, sold: 0 }, flow: { import: 500n, export: 0n } },
+      },
+    ],
+    ...{
+      endings: [],
+      lines: all,
+      since: BigInt(since),
+      until: BigInt(START + 900),
+      intervals: { contradicted: 0 },
+    },
     unproven: open.map(([since, until, why]) => ({
       ...{ since: BigInt(since), until: BigInt(until), why },
     })),
@@ -136,7 +148,6 @@ describe("a bill that is shown", () => {
   test.each([
     ["lines that its windows do not come to", { imbalance_short: money("99"), total: money("99") }],
     ["another sum than its lines", { total: money("150") }],
-    ["more windows than there are", { windows: 2 }],
     ["energy after silence that never was", { after_silence: money("1"), total: money("1.15") }],
   ])("given %s when it is checked then it fails", async (_, change) => {
     proves(proofWith(SHORT, { isFinal: true }));
@@ -149,6 +160,47 @@ describe("a bill that is shown", () => {
     proves(proofWith(SHORT, { isFinal: true }));
     const says = [[position("0.15"), position("5", { start: START + 1 })]];
     expect((await check(indexerThatSays(says))).verdict).toBe("fails");
+  });
+
+  test("given other energies for the same amounts when a bill is checked then it fails", async () => {
+    proves(proofWith(SHORT, { isFinal: true }));
+    const change = { import_wh: 1_500, export_wh: 1_000, is_final: true };
+    expect((await check(indexerThatSays([[position("0.15", change)]]))).verdict).toBe("fails");
+  });
+
+  test("given a window that is called final too early when it is checked then it does not hold", async () => {
+    proves(proofWith(SHORT));
+    const says = [[position("0.15", { is_final: true })]];
+    expect((await check(indexerThatSays(says))).verdict).toBe("behind");
+  });
+
+  test("given amounts of windows to come when a month is checked then it fails", async () => {
+    const tomorrow = START + 90_000;
+    proves(proofWith(SHORT, { open: [[START + 900, START + 200_000, "notOver"]] }));
+    const bill = billWith({ imbalance_short: money("5.15"), total: money("5.15"), windows: 2 });
+    const says = [[position("0.15"), position("5", { start: tomorrow })]];
+    const indexer = {
+      ...indexerThatSays(says, bill),
+      windows: async () => [START, tomorrow].map(window),
+    };
+    expect((await check(indexer as unknown as Indexer, MONTH)).verdict).toBe("fails");
+  });
+
+  test("given a seat that was another's when its new owner's first month is checked then that is in nobody's way", async () => {
+    proves(proofWith(SHORT, { isFinal: true, since: START }));
+    const before = position("7", { start: START - 900, is_final: true });
+    const says = [[before, position("0.15", { is_final: true })]];
+    const windows = async () => [START - 900, START].map(window);
+    const indexer = { ...indexerThatSays(says), windows } as unknown as Indexer;
+    const { verdict, windows: count } = await check(indexer, MONTH);
+    expect([verdict, count]).toEqual(["holds", 1]);
+  });
+
+  test("given pages that are gone when a month with energy after silence is checked then that is told as unchecked", async () => {
+    proves(proofWith(SHORT, { open: [[START - 900, START, "pageGone"]] }));
+    const bill = billWith({ after_silence: money("1"), total: money("1.15") });
+    const { verdict, apart, isMonth } = await check(indexerThatSays(paid("0.15"), bill), MONTH);
+    expect([verdict, apart, isMonth]).toEqual(["partly", 1_000_000_000n, true]);
   });
 
   test("given windows of before a household was let in when it is checked then they are in nobody's way", async () => {

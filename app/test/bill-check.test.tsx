@@ -50,7 +50,7 @@ function checkWith(
     ...change,
   } as unknown as BillProof;
   const lines = BILL_LINES.map((name) => ({ name, billed: 200n, proven }));
-  return { proof, verdict, account: account(), windows: 3, lines, apart: 0n };
+  return { proof, verdict, account: account(), windows: 3, isMonth: false, lines, apart: 0n };
 }
 
 const shown = (check: Check, now = check.account!) =>
@@ -94,6 +94,12 @@ describe("a check", () => {
     shown(checkWith("holds"), account({ total: 3n * EURO }));
     expect(screen.getByText("The bill has gone on since this check.")).toBeTruthy();
     expect(screen.getByText(/What was checked came to €2.00/)).toBeTruthy();
+  });
+
+  test("given a sum that its lines do not come to when that is shown then no step says that the lines are all", () => {
+    shown(checkWith("fails"));
+    expect(screen.getByText(/the bill’s sum or windows are not/)).toBeTruthy();
+    expect(screen.getAllByRole("img", { name: "Does not hold" })).toHaveLength(1);
   });
 
   test("given what came to light after silence when a day's check is shown then it says that the day's bill has not got it", () => {

@@ -124,7 +124,7 @@ const shown = (part: React.ReactNode) =>
       </FormatsProvider>
     </QueryClientProvider>,
   );
-const page = () => shown(<BillPage market={market} seat={3} besideMonth={() => null} />);
+const page = () => shown(<BillPage market={market} seat={3} since={0} besideMonth={() => null} />);
 const TITLE = "Corrected since it was first settled";
 const rows = async () =>
   within(await screen.findByRole("table", { name: TITLE }))

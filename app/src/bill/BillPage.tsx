@@ -23,10 +23,12 @@ export function BillPage(props: {
   /** With the household as its owner. */
   market: MarketHandle;
   seat: number;
+  /** When it was let in, unix seconds. */
+  since: number;
   /** What else there is to say of a month. */
   besideMonth: (month: string) => ReactNode;
 }) {
-  const { market, seat } = props;
+  const { market, seat, since } = props;
   const { t } = useTranslation();
   const indexer = useIndexer();
   const { timeZone } = useConfiguration();
@@ -36,7 +38,7 @@ export function BillPage(props: {
   const [kind, setKind] = useState<PeriodKind>("month");
   const [ago, setAgo] = useState(0);
   const period = today === undefined ? undefined : periodOf(today, kind, ago);
-  const billed = { market, seat, timeZone };
+  const billed = { market, seat, since, timeZone };
   const account = useAccount(billed, period, now);
   const corrected = useCorrected(billed, period);
   const earlier = useEarlier(billed, period);

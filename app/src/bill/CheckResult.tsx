@@ -25,19 +25,22 @@ export function CheckResult(props: {
   const { check, shown, explorer } = props;
   const { proof, account, verdict, windows, lines } = check;
   const { intervals } = proof;
+  const isShown = account !== undefined && isSameBill(account, shown);
   const differing = lines.filter(({ billed, proven }) => billed !== proven).length;
+  // What is wrong may be beside the lines: windows that there are not, or a sum.
+  const isWrong = differing > 0 || (verdict === "fails" && intervals.contradicted === 0);
   const isSigned = intervals.unsigned + intervals.contradicted + intervals.missing === 0;
   const pages = proof.witnesses.filter(({ windows }) => windows > 0).length;
   return (
     <div className="check__result">
       <Notice
         alarm={verdict === "fails"}
-        good={verdict === "holds" || verdict === "partly"}
+        good={isShown && (verdict === "holds" || verdict === "partly")}
         title={t(`proof.verdict.${verdict}`)}
       >
         {t("proof.verdictHint", { count: windows, proven: proof.windows.length })}
       </Notice>
-      {account && !isSameBill(account, shown) && (
+      {account && !isShown && (
         <Notice title={t("proof.since.title")}>
           {t("proof.since.text", { total: formats.money(account.total) })}
         </Notice>
@@ -65,12 +68,19 @@ export function CheckResult(props: {
           <CheckWindows proof={proof} explorer={explorer} />
         </Step>
         <Step
-          state={differing > 0 ? "wrong" : proof.windows.length === 0 ? "open" : "done"}
+          state={isWrong ? "wrong" : proof.windows.length === 0 ? "open" : "done"}
           title={t("proof.lines.title")}
-          text={t(differing > 0 ? "proof.lines.differ" : "proof.lines.same", {
-            count: differing,
-            windows: proof.windows.length,
-          })}
+          text={t(
+            differing > 0
+              ? "proof.lines.differ"
+              : isWrong
+                ? "proof.lines.beside"
+                : "proof.lines.same",
+            {
+              count: differing,
+              windows: proof.windows.length,
+            },
+          )}
         >
           <CheckLines lines={lines} />
         </Step>
@@ -128,7 +138,11 @@ function Open({ check }: { check: Check }) {
           </li>
         ))}
         {check.apart !== 0n && (
-          <li>{t("proof.open.afterSilence", { amount: formats.money(check.apart) })}</li>
+          <li>
+            {t(`proof.open.${check.isMonth ? "silenceOfMonth" : "afterSilence"}`, {
+              amount: formats.money(check.apart),
+            })}
+          </li>
         )}
       </ul>
     </section>

@@ -17,7 +17,13 @@ export const MONTH_FRESH = 600_000;
 const REPLACED = "replaced";
 
 /** Whose bills these are: the handle's owner is the household. */
-export type Billed = Readonly<{ market: MarketHandle; seat: number; timeZone: string }>;
+export type Billed = Readonly<{
+  market: MarketHandle;
+  seat: number;
+  /** When it was let in, unix seconds: what its seat has of before may be another's. */
+  since: number;
+  timeZone: string;
+}>;
 
 /** The account of a period, null where there is nothing; `months` says how many months of a year are there so far. */
 export function useAccount(billed: Billed, period: Period | undefined, now: number | undefined) {
@@ -63,7 +69,9 @@ async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: numb
     indexer.positions(seat, since, until),
     indexer.windows(since, until),
   ]);
-  const over = positions.filter(({ start }) => start + market.parameters.windowSeconds <= now);
+  const over = positions.filter(
+    ({ start }) => start >= billed.since && start + market.parameters.windowSeconds <= now,
+  );
   if (over.length === 0) return undefined;
   return { account: accountOf(over, windows, market.token.decimals), positions: over, windows };
 }

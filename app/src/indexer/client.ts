@@ -93,7 +93,7 @@ export class Indexer {
   async correctionsOf(seat: number, since: number, until: number) {
     // None is seen before its window begins.
     const items = await this.#corrections(seat, { since, before: until });
-    return items.filter(({ start }) => start >= since);
+    return items.filter(({ start }) => since <= start && start < until);
   }
 
   /** `since` and `until` bound when they were seen, `before` the windows that they are of. */

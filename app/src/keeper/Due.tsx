@@ -29,7 +29,7 @@ export function Due() {
       {due && (
         <>
           {due.length === 0 ? (
-            <p className="keeper__none">{t("keeper.due.none")}</p>
+            heads?.unsettled && <p className="keeper__none">{t("keeper.due.none")}</p>
           ) : (
             <Steps steps={due} now={now ?? 0} />
           )}

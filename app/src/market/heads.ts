@@ -22,8 +22,8 @@ import { unsettledIn, type UnsettledWindow } from "./settling";
 const HEADS_MILLISECONDS = 15_000;
 /** Rows are large, and a keeper settles with the next window. */
 const ROWS_MILLISECONDS = 60_000;
-/** Of rows, at each look: those of the latest pages. */
-const MOST_BYTES = 1_000_000;
+/** Of rows, at each look. */
+const MOST_BYTES = 4_000_000;
 /** The most accounts that a node gives at once. */
 const MOST_ACCOUNTS = 100;
 
@@ -54,7 +54,7 @@ export function useHeads() {
       data && {
         ...data,
         books: windows.map(({ book }) => book.header),
-        unsettled,
+        unsettled: unsettled ?? undefined,
       },
     [data, unsettled, windows],
   );
@@ -95,14 +95,12 @@ async function headsOf<Head>(
   return heads;
 }
 
-/** Of the pages that are not final, the latest first, as far as their rows are not too large for a page of the web. */
+/** Of the pages that are not final; null where their rows are too large for a page of the web. */
 async function readUnsettled(
   market: MarketHandle,
   { pages, intervalPages }: ReadHeads,
-): Promise<UnsettledWindow[]> {
-  const open = pages
-    .filter((page) => !isFinal(page))
-    .sort((one, other) => Number(other.start - one.start));
+): Promise<UnsettledWindow[] | null> {
+  const open = pages.filter((page) => !isFinal(page));
   const meters = await readAllMeters(market);
   const found: UnsettledWindow[] = [];
   let bytes = 0;
@@ -110,7 +108,7 @@ async function readUnsettled(
     const readings = intervalPages.find(({ start }) => start === page.start);
     if (!readings) continue;
     bytes += getPageTableSize(page) + getIntervalPageTableSize(readings);
-    if (bytes > MOST_BYTES) break;
+    if (bytes > MOST_BYTES) return null;
     found.push(...(await unsettledOf(market, page.start, meters)));
   }
   return found;

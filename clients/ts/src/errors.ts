@@ -231,11 +231,11 @@ export class FateUnknownError extends JoulebookError {
   }
 }
 
-/** The transaction may have landed or not, and lands no more; the endpoint's ledger begins after it was signed. */
+/** The transaction may have landed or not, and lands no more; the endpoint's ledger begins after it was signed, or it does not say. */
 export class ForgottenError extends FateUnknownError {
   override readonly name = "ForgottenError";
   override readonly message =
-    `the endpoint's ledger begins after the transaction ${this.signature} was signed; ask an endpoint that keeps its history, or look ` +
+    `the endpoint does not know what has landed since the transaction ${this.signature} was signed; ask an endpoint that keeps its history, or look ` +
     "at the accounts, before anything is done again";
 }
 

@@ -227,7 +227,7 @@ impl Keeping {
                     match clock.see(look.now, Instant::now()) {
                         Ok(()) => self.health.works(part, poll.saturating_add(SILENCE)),
                         Err(trouble) => {
-                            warn!(%market, %trouble, "nothing new is told meanwhile");
+                            warn!(%market, %trouble, "what was seen may be of the past");
                             self.health.fails(part, trouble.to_string());
                         }
                     }

@@ -174,7 +174,7 @@ impl Keeping<'_> {
         match watch.standing {
             Ok(()) => self.health.works(&self.part(), SILENCE),
             Err(trouble) => {
-                warn!(market = %self.market, %trouble, "nothing is moved meanwhile");
+                warn!(market = %self.market, %trouble, "what was seen may be of the past");
                 self.health.fails(&self.part(), trouble.to_string());
             }
         }

@@ -153,8 +153,8 @@ async function actNext<Result>(
     const fate = before.fate ?? (await settled(acting.connection, whose, before));
     found.set(before.pending.signature, { ...before, fate });
   }
-  const take = (fate: Fate) => {
-    const taken = [...found.values()].filter((each) => each.fate === fate);
+  const take = (fate: Fate, most = Infinity) => {
+    const taken = [...found.values()].filter((each) => each.fate === fate).slice(0, most);
     for (const { pending } of taken) dismiss(whose, pending.signature);
     return taken.map(({ pending }) => pending);
   };
@@ -162,7 +162,7 @@ async function actNext<Result>(
   take("expired");
   // One after the other: each is to be read.
   if (take("landed").length > 0) throw new LandedAfterAllError("it has landed after all");
-  const [forgotten] = take("forgotten");
+  const [forgotten] = take("forgotten", 1);
   if (forgotten) throw new ForgottenError(forgotten);
   return acted(whose, what, act);
 }

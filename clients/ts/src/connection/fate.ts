@@ -143,7 +143,10 @@ async function follow(
       if (isFirst && isHopeless(error)) throw explain(error, { payer: connection.payer.address });
       trouble = error;
     }
-    if (abortSignal?.aborted || performance.now() - heardAt > patienceMilliseconds)
+    const isOver = performance.now() - heardAt > patienceMilliseconds;
+    // It lands no more, and the endpoint refuses to say since when it knows what has landed.
+    if (isOver && looks > 0) throw new ForgottenError(pending, { cause: trouble });
+    if (abortSignal?.aborted || isOver)
       throw new FateUnknownError(pending, { cause: abortSignal?.reason ?? trouble });
     await pause(Math.min(pollMilliseconds * 2 ** failures, LONGEST_PAUSE), abortSignal);
   }
