@@ -121,6 +121,12 @@ pub struct Bill {
     pub unknown_endings: u64,
 }
 
+/// Whether a position whose meters all have values has paid what is due. A supplier pays nothing to itself.
+pub(crate) fn is_settled(window: &WindowRow, position: &PositionRow) -> bool {
+    window.supplier == Some(position.seat)
+        || i128::from(position.paid) == cost(window, deviation(position))
+}
+
 impl Bill {
     /// Of all that a seat has.
     pub fn of(billed: &Billed) -> Bill {
@@ -152,9 +158,7 @@ impl Bill {
         self.windows += 1;
         self.unheard += u64::from(position.missing > 0);
         self.provisional += u64::from(!position.is_final);
-        let due = cost(window, deviation(position));
-        let is_settled = position.missing > 0 || i128::from(position.paid) == due;
-        self.unsettled += u64::from(!is_settled);
+        self.unsettled += u64::from(position.missing == 0 && !is_settled(window, position));
         self.bought += energy(position.bought);
         self.sold += energy(position.sold);
         self.import += energy(position.import);
@@ -271,6 +275,17 @@ mod tests {
         let counts = (bill.windows, bill.unsettled, bill.unheard, bill.provisional);
         assert_eq!(counts, (3, 1, 1, 1));
         assert_eq!(bill.lines.unheard, 7);
+    }
+
+    #[test]
+    fn given_a_supplier_s_own_position_when_it_is_added_then_it_owes_itself_nothing() {
+        let mut bill = Bill::default();
+        let own = PositionRow {
+            seat: 9,
+            ..position(0, 0, 15, 0, 0)
+        };
+        bill.add(&window(), &own);
+        assert_eq!((bill.unsettled, bill.lines.total()), (0, 0));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use joulebook_client::layout::oracle::Quality;
 
 use super::work::Work;
 use crate::{
-    bill::{cost, deviation},
+    bill::is_settled,
     changes::Changes,
     rows::{EndingRow, PositionRow, WindowRow},
     store::Span,
@@ -31,13 +31,12 @@ impl Work<'_> {
         self.proof.bill.add(window, position);
         self.proof.from_accounts += 1;
         self.check_entries(window.start);
-        let due = cost(window, deviation(position));
         let why = match () {
             () if position.missing > 0 && position.is_final => {
                 "a meter has no value, and none can come any more"
             }
             () if position.missing > 0 => "a meter has no value yet; what was paid so far counts",
-            () if i128::from(position.paid) != due => "not settled yet",
+            () if !is_settled(window, position) => "not settled yet",
             () => return,
         };
         self.leave_window_open(window.start, why);

@@ -6,9 +6,10 @@ use crate::store::Span;
 /// From the first window that the household can have something in, to the last that is over.
 pub(super) fn worked_out(asked: Span, approved_at: i64, now: i64, length: i64) -> Span {
     let since = asked.since.max(approved_at);
-    // Up to the next boundary, and down to the last.
-    let since = since.saturating_add(length - 1).div_euclid(length) * length;
-    let until = asked.until.min(now).div_euclid(length) * length;
+    let next_boundary = |time: i64| time.saturating_add(length - 1).div_euclid(length) * length;
+    let since = next_boundary(since);
+    // A window is of the time in which it starts, and over at its end.
+    let until = next_boundary(asked.until).min(now.div_euclid(length) * length);
     Span {
         since,
         until: until.max(since),
@@ -64,5 +65,17 @@ mod tests {
         assert_eq!(open(5_000, 30_000, false), [(29_700, 90_000)]);
         assert_eq!(open(5_000, 8_000, false), [(9_000, 90_000)]);
         assert_eq!(open(5_000, 90_000, false), []);
+    }
+
+    #[test]
+    fn given_a_month_that_ends_within_a_window_when_it_is_worked_out_then_that_window_is_in_it() {
+        let month = Span {
+            since: 9_300,
+            until: 90_300,
+        };
+        let whole = worked_out(month, 0, 100_000, 900);
+        assert_eq!((whole.since, whole.until), (9_900, 90_900));
+        let early = worked_out(month, 0, 90_500, 900);
+        assert_eq!((early.since, early.until), (9_900, 90_000));
     }
 }
