@@ -10,7 +10,7 @@ import {
 import { describe, expect, test, vi } from "vitest";
 
 import { BillSheet } from "../src/bill/BillSheet";
-import type { Check } from "../src/bill/check";
+import type { Check } from "../src/bill/compare";
 import { CheckResult } from "../src/bill/CheckResult";
 import { FormatsProvider } from "../src/format/use-formats";
 import { account, bill, EURO } from "./bill-example";

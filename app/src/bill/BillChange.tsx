@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormats } from "../format/use-formats";
 import { kindOf, type Bill, type KeptBill } from "./bill";
+import { ChangeTable } from "./ChangeTable";
 
 export function BillChange({ bill, kept }: { bill: Bill; kept: KeptBill }) {
   const { t } = useTranslation();
@@ -27,27 +28,12 @@ export function BillChange({ bill, kept }: { bill: Bill; kept: KeptBill }) {
         {(kind === "credit" || kind === "addition") && `${t(`bill.kind.${kind}`)}: `}
         {title}
       </h3>
-      <table>
-        <caption className="hidden-but-read">{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("bill.for")}</th>
-            <th scope="col">{t("bill.change.before")}</th>
-            <th scope="col">{t("bill.change.now")}</th>
-            <th scope="col">{t("bill.change.difference")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, text, before, now }) => (
-            <tr key={name}>
-              <th scope="row">{text}</th>
-              <td className="number">{formats.money(before)}</td>
-              <td className="number">{formats.money(now)}</td>
-              <td className="number">{formats.money(now - before)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ChangeTable
+        title={title}
+        heading={t("bill.for")}
+        rows={rows}
+        money={(amount) => formats.money(amount)}
+      />
     </section>
   );
 }

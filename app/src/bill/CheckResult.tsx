@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format/use-formats";
 import { Notice } from "../ui";
 import type { Account } from "./account";
-import type { Check } from "./check";
+import type { Check } from "./compare";
 import { CheckAccounts, CheckLines, CheckWindows } from "./CheckTables";
 
 /** Open, and no fault of anybody's. */

@@ -9,7 +9,7 @@ import { useFormats } from "../format/use-formats";
 import { Table } from "../ui";
 import { short } from "../wallet/short";
 import { TransactionLink } from "../wallet/WalletMenu";
-import type { Check } from "./check";
+import type { Check } from "./compare";
 
 /** Rows of windows that are shown: more is nothing for a page. */
 const MOST_ROWS = 400;

@@ -25,6 +25,10 @@ export type Billed = Readonly<{
   timeZone: string;
 }>;
 
+/** Of its seat's rows, those that can't be another's. */
+export const ownOf = <Row extends { start: number }>({ since }: Billed, rows: readonly Row[]) =>
+  rows.filter(({ start }) => start >= since);
+
 /** The account of a period, null where there is nothing; `months` says how many months of a year are there so far. */
 export function useAccount(billed: Billed, period: Period | undefined, now: number | undefined) {
   const indexer = useIndexer();
@@ -69,9 +73,8 @@ async function ofDay(indexer: Indexer, billed: Billed, period: Period, now: numb
     indexer.positions(seat, since, until),
     indexer.windows(since, until),
   ]);
-  const over = positions.filter(
-    ({ start }) => start >= billed.since && start + market.parameters.windowSeconds <= now,
-  );
+  const { windowSeconds } = market.parameters;
+  const over = ownOf(billed, positions).filter(({ start }) => start + windowSeconds <= now);
   if (over.length === 0) return undefined;
   return { account: accountOf(over, windows, market.token.decimals), positions: over, windows };
 }
@@ -151,13 +154,14 @@ export function useCorrected({ market, seat, timeZone }: Billed, period: Period 
 }
 
 /** What was corrected in a time of days before it; undefined while that is not known. */
-export function useEarlier({ market, seat, timeZone }: Billed, period: Period | undefined) {
+export function useEarlier(billed: Billed, period: Period | undefined) {
+  const { market, seat, timeZone } = billed;
   const indexer = useIndexer();
   const { data } = useQuery({
     queryKey: ["live", "earlier", period?.name, seat],
     queryFn: async () => {
       const items = await indexer!.correctionsOfEarlier(seat, ...boundsOf(period!, timeZone));
-      return correctionsByDay(items, timeZone, market.token.decimals);
+      return correctionsByDay(ownOf(billed, items), timeZone, market.token.decimals);
     },
     enabled: indexer !== undefined && period !== undefined,
   });

@@ -6,7 +6,7 @@ import { boundsOf, type Period } from "../format/period";
 import type { Indexer, Schemas } from "../indexer/client";
 import { useIndexer } from "../indexer/context";
 import { accountOf } from "./account";
-import { MONTH_FRESH, monthKept, readAccount, type Billed } from "./queries";
+import { MONTH_FRESH, monthKept, ownOf, readAccount, type Billed } from "./queries";
 import { differences, partOf, type ChangedPart } from "./since-settled";
 
 /** Undefined while that is not known. */
@@ -29,7 +29,7 @@ async function changedOf(
   now: number,
 ): Promise<ChangedPart[]> {
   const { market, seat, timeZone } = billed;
-  const items = await indexer.correctionsOf(seat, ...boundsOf(period, timeZone));
+  const items = ownOf(billed, await indexer.correctionsOf(seat, ...boundsOf(period, timeZone)));
   const changed = differences(items, period, timeZone, market.token.decimals);
   if (changed.size === 0) return [];
   const totals =
@@ -60,7 +60,7 @@ async function totalsOfMonths(
 async function totalsWithin(indexer: Indexer, billed: Billed, period: Period, now: number) {
   const { positions = [], windows = [] } = (await readAccount(indexer, billed, period, now)) ?? {};
   const parts = new Map<string, Schemas["PositionItem"][]>();
-  for (const position of positions) {
+  for (const position of ownOf(billed, positions)) {
     const name = partOf(position.start, period, billed.timeZone);
     parts.set(name, [...(parts.get(name) ?? []), position]);
   }

@@ -4,7 +4,7 @@ import type { ProofProgress } from "@joulebook/client";
 import { useEffect, useRef, useState } from "react";
 
 import { useIndexer } from "../indexer/context";
-import type { Check } from "./check";
+import type { Check } from "./compare";
 import type { Period } from "../format/period";
 import type { Billed } from "./queries";
 
