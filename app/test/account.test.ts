@@ -65,6 +65,14 @@ describe("an account", () => {
     expect(account.compared).toEqual({ paid: 0n, alone: 0n });
   });
 
+  test("given a supplier's own window when accounted then nothing of it is outstanding, and no other supplier's prices are compared", () => {
+    const own = { ...window, supplier: position.seat };
+    const account = accountOf([{ ...position, paid: money("0") }], [own], DECIMALS);
+    expect(account).toMatchObject({ unsettled: 0, compared: { paid: 0n, alone: 0n } });
+    const anothers = { ...window, supplier: position.seat + 1 };
+    expect(accountOf([{ ...position, paid: money("0") }], [anothers], DECIMALS).unsettled).toBe(1);
+  });
+
   test("given a position whose window is not known when accounted then it is not complete", () => {
     expect(accountOf([position], [], DECIMALS)).toMatchObject({ windows: 0, isComplete: false });
   });

@@ -79,9 +79,10 @@ export function accountOf(
 
     const [short, long] = [window.retail_price.atoms_per_kwh, window.feed_in_tariff.atoms_per_kwh];
     const due = times(deviation, deviation > 0 ? short : long);
-    const isHeard = meters_missing === 0;
+    // A supplier settles nothing with itself.
+    const isSettling = meters_missing === 0 && window.supplier !== position.seat;
     // Energy that nobody has paid for yet would look like a loss.
-    if (isHeard && paid === due) {
+    if (isSettling && paid === due) {
       const net = import_wh - export_wh;
       compared.alone += times(net, net > 0 ? short : long);
       compared.paid += BILL_LINES.reduce((sum, name) => sum + amount[name], 0n) - before;
@@ -93,7 +94,7 @@ export function accountOf(
     sums.windows += 1;
     sums.provisional += position.is_final ? 0 : 1;
     sums.unheard += meters_missing > 0 ? 1 : 0;
-    sums.unsettled += isHeard && paid !== due ? 1 : 0;
+    sums.unsettled += isSettling && paid !== due ? 1 : 0;
   }
   const lines = Object.fromEntries(
     BILL_LINES.map((name) => [name, { energy: energy[name], amount: amount[name] }]),

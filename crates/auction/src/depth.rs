@@ -1,6 +1,6 @@
 use joulebook_units::{checked_sum, Tick, Wh};
 
-use crate::{ration, Clearing, Level, Side, TICKS_PER_BLOCK};
+use crate::{ration, Clearing, Level, Side, TickOrder, TICKS_PER_BLOCK};
 
 /// The most ticks a grid can have.
 const MAX_TICKS: usize = u16::MAX as usize;
@@ -43,16 +43,37 @@ impl<'a> Depth<'a> {
     /// [`DepthError::NoSuchTick`], [`DepthError::Overflow`]; the book is unchanged.
     #[inline(always)]
     pub fn add(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), DepthError> {
-        let (level, block) = self.entries(side, tick)?;
-        let sum = block.wrapping_add(u64::from(quantity.0));
-        // No sum is above `i64::MAX`, so this one didn't wrap: seeing that takes one instruction on chain,
-        // where `checked_add` takes six.
-        if sum > i64::MAX as u64 {
-            return Err(DepthError::Overflow);
+        let order = TickOrder {
+            side,
+            tick,
+            quantity,
+        };
+        self.add_all([order])
+    }
+
+    /// Adds the energy of orders one after the other.
+    ///
+    /// # Errors
+    /// Likewise; those before the one that fails are in the book.
+    #[inline(always)]
+    pub fn add_all(
+        &mut self,
+        orders: impl IntoIterator<Item = TickOrder>,
+    ) -> Result<(), DepthError> {
+        let (levels, blocks) = (&mut *self.levels, &mut *self.blocks);
+        for order in orders {
+            let added = u64::from(order.quantity.0);
+            let (level, block) = entries(levels, blocks, order.side, order.tick)?;
+            let sum = block.wrapping_add(added);
+            // No sum is above `i64::MAX`, so this one didn't wrap: seeing that takes one instruction on chain,
+            // where `checked_add` takes six.
+            if sum > i64::MAX as u64 {
+                return Err(DepthError::Overflow);
+            }
+            *block = sum;
+            // A block holds at least what its level holds.
+            *level = level.wrapping_add(added);
         }
-        *block = sum;
-        // A block holds at least what its level holds.
-        *level = level.wrapping_add(u64::from(quantity.0));
         Ok(())
     }
 
@@ -62,7 +83,7 @@ impl<'a> Depth<'a> {
     /// [`DepthError::NoSuchTick`], [`DepthError::Underflow`]; the book is unchanged.
     #[inline(always)]
     pub fn remove(&mut self, side: Side, tick: Tick, quantity: Wh) -> Result<(), DepthError> {
-        let (level, block) = self.entries(side, tick)?;
+        let (level, block) = entries(self.levels, self.blocks, side, tick)?;
         let rest = level
             .checked_sub(u64::from(quantity.0))
             .ok_or(DepthError::Underflow)?;
@@ -71,20 +92,6 @@ impl<'a> Depth<'a> {
             .ok_or(DepthError::Underflow)?;
         *level = rest;
         Ok(())
-    }
-
-    #[inline(always)]
-    fn entries(&mut self, side: Side, tick: Tick) -> Result<(&mut u64, &mut u64), DepthError> {
-        let tick = usize::from(tick.0);
-        let level = self.levels.get_mut(tick).ok_or(DepthError::NoSuchTick)?;
-        let block = self
-            .blocks
-            .get_mut(tick / TICKS_PER_BLOCK)
-            .ok_or(DepthError::NoSuchTick)?;
-        Ok(match side {
-            Side::Buy => (&mut level.buy, &mut block.buy),
-            Side::Sell => (&mut level.sell, &mut block.sell),
-        })
     }
 
     /// The uniform-price clearing; `None` if nothing trades.
@@ -160,6 +167,25 @@ impl<'a> Depth<'a> {
         let found = self.levels.get(first..)?.iter().position(used)?;
         Some(first + found)
     }
+}
+
+/// The sums that an order is part of: of its tick, and of the block that this is in.
+#[inline(always)]
+fn entries<'a>(
+    levels: &'a mut [Level],
+    blocks: &'a mut [Level],
+    side: Side,
+    tick: Tick,
+) -> Result<(&'a mut u64, &'a mut u64), DepthError> {
+    let tick = usize::from(tick.0);
+    let level = levels.get_mut(tick).ok_or(DepthError::NoSuchTick)?;
+    let block = blocks
+        .get_mut(tick / TICKS_PER_BLOCK)
+        .ok_or(DepthError::NoSuchTick)?;
+    Ok(match side {
+        Side::Buy => (&mut level.buy, &mut block.buy),
+        Side::Sell => (&mut level.sell, &mut block.sell),
+    })
 }
 
 /// The first of `levels` at which the running sum of buys and sells, from `below` on, reaches `demand`;

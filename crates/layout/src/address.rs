@@ -5,7 +5,7 @@ use bytemuck::{Pod, Zeroable};
 use crate::{describe::Type, Described};
 
 /// An account's address, or the public key of a wallet: 32 bytes. All zero stands for nobody.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[derive(Clone, Copy, Default, Eq, Pod, Zeroable)]
 #[cfg_attr(
     feature = "borsh",
     derive(borsh::BorshSerialize, borsh::BorshDeserialize)
@@ -15,6 +15,16 @@ pub struct Address(pub [u8; 32]);
 
 impl Address {
     pub const NOBODY: Address = Address([0; 32]);
+}
+
+/// Word by word, not byte by byte: on chain, what is compared need not be copied first.
+impl PartialEq for Address {
+    #[inline(always)]
+    fn eq(&self, other: &Address) -> bool {
+        let [a, b, c, d]: [u64; 4] = bytemuck::cast(self.0);
+        let [e, f, g, h]: [u64; 4] = bytemuck::cast(other.0);
+        a == e && b == f && c == g && d == h
+    }
 }
 
 impl Described for Address {

@@ -56,7 +56,7 @@ pub struct Asked {
     /// Wh.
     pub quantity: u32,
     /// What each Wh of it locks, milli-atoms.
-    pub unit: u64,
+    pub unit: u32,
 }
 
 /// As much of what the rule wants as the caps of the day leave, and what the meters' connections still carry on its side, `may`, Wh.
@@ -92,14 +92,15 @@ pub fn asked(
         Side::Buy => window.locks.buy(Wh(1), price),
         Side::Sell => window.locks.sell(Wh(1), price),
     };
-    let unit = unit.ok_or(StandingOutcome::Overflow)?.0;
-    if unit > u64::try_from(rule.unit_lock_cap).unwrap_or(0) {
+    let unit = unit.and_then(|unit| u32::try_from(unit.0).ok());
+    let unit = unit.ok_or(StandingOutcome::Overflow)?;
+    if i64::from(unit) > i64::from(rule.unit_lock_cap) {
         return Err(StandingOutcome::UnitLockTooHigh);
     }
     let (used_energy, used_lock) = order.used(window.day);
     let energy_left = rule.energy_cap.saturating_sub(used_energy);
     let lock_left = rule.lock_cap.saturating_sub(used_lock);
-    let affordable = lock_left.checked_div(unit).unwrap_or(u64::MAX);
+    let affordable = lock_left.checked_div(unit.into()).unwrap_or(u64::MAX);
     let allowed = wanted.min(energy_left).min(affordable);
     if allowed < least {
         return Err(StandingOutcome::CapReached);

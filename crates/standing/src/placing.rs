@@ -81,8 +81,8 @@ pub fn place(
     let asked = asked(order, window, *may, moved, prices)?;
     let overflow = StandingOutcome::Overflow;
     let sum = |sum: u64, more: u64| sum.checked_add(more).ok_or(overflow);
-    let lock = asked.unit.checked_mul(asked.quantity.into());
-    let lock = lock.ok_or(overflow)?;
+    // Of 32 bits each.
+    let lock = u64::from(asked.unit).wrapping_mul(asked.quantity.into());
     if lock > seat.free.saturating_sub(*margin) {
         return Err(StandingOutcome::NotEnoughFree);
     }

@@ -5,6 +5,7 @@
 //! | [`stored`] | layouts as accounts and arguments of Anchor's |
 //! | [`hot`] | instructions that come before Anchor's dispatch |
 //! | [`access`] | who acts, and with which role |
+//! | [`clock`] | the chain's time |
 //! | [`numbered`] | events with numbers |
 //! | [`grow`](mod@grow) | accounts of more than 10 KiB |
 //! | [`wipe`](mod@wipe) | rows made zero |
@@ -28,6 +29,7 @@
 )]
 
 pub mod access;
+pub mod clock;
 pub mod grow;
 pub mod hot;
 #[cfg(feature = "idl-build")]

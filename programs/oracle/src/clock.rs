@@ -1,16 +1,11 @@
 //! Times that follow from the Clock sysvar.
 
 use anchor_lang::prelude::*;
+pub use joulebook_common::clock::now;
 use joulebook_metering::page::PageRing;
 use joulebook_units::{Seconds, UnixTime};
 
 use crate::errors::OracleError;
-
-/// # Errors
-/// That of reading the sysvar.
-pub fn now() -> Result<UnixTime> {
-    Ok(UnixTime(Clock::get()?.unix_timestamp))
-}
 
 /// The last interval boundary that is not after `now`.
 ///

@@ -123,7 +123,10 @@ impl<'a> Agent<'a> {
         let heads = [clock::ID, self.addresses.market];
         let heads = self.cluster.heads(&heads, 8 + size_of::<Market>()).await?;
         let now = ChainTime::from_bytes(heads.data(0)).context("the chain has no clock")?;
-        self.clock.see(now.unix_timestamp, Instant::now())?;
+        if let Err(standing) = self.clock.see(now.unix_timestamp, Instant::now()) {
+            self.cluster.await_newest().await;
+            return Err(standing.into());
+        }
         let market: Market = read_header(heads.data(1)).context("the market is gone")?;
         let timing = Timing {
             first: self.configuration.first_look_seconds.into(),

@@ -93,6 +93,16 @@ impl Cluster {
         self.saw(slot);
     }
 
+    /// Asks all endpoints how far they are, and takes no answer from before the furthest, as far as one reaches it. For whoever
+    /// sees that the chain stands still: it may be one endpoint alone that does, and answers all the same.
+    pub async fn await_newest(&self) {
+        let ask = |client: Arc<RpcClient>| async move { client.get_slot().await };
+        let slots = self.ask_each("the slot", ask, |_| false).await;
+        for slot in slots.into_iter().flatten().flatten() {
+            self.saw(slot);
+        }
+    }
+
     /// Whether all endpoints are on this machine.
     pub fn is_local(&self) -> bool {
         self.options.urls.iter().all(is_this_machine)

@@ -71,6 +71,9 @@ async fn reply(
     let error =
         |code: i64| json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": "no"}});
     Ok(match answer {
+        Answer::Account { slot, .. } if request["method"] == "getSlot" => {
+            json!({"jsonrpc": "2.0", "id": id, "result": slot}).to_string()
+        }
         Answer::Account { slot, lamports } => {
             if request["params"][1]["minContextSlot"].as_u64() > Some(slot) {
                 return Ok(error(-32_016).to_string());
@@ -161,6 +164,32 @@ async fn given_an_endpoint_that_is_behind_when_asked_then_the_past_is_not_taken_
         lamports: 4,
     });
     assert_eq!(cluster.balance(WALLET).await, Ok(4));
+}
+
+#[tokio::test]
+async fn given_an_endpoint_that_stands_still_when_the_newest_slot_is_awaited_then_another_one_answers(
+) {
+    let standing = Node::that_says(Answer::Account {
+        slot: 100,
+        lamports: 1,
+    })
+    .await;
+    let silent = Node::that_says(Answer::Never).await;
+    let going = Node::that_says(Answer::Account {
+        slot: 200,
+        lamports: 2,
+    })
+    .await;
+    let cluster = cluster(&[&standing, &silent, &going]);
+    assert_eq!(cluster.balance(WALLET).await, Ok(1));
+    cluster.await_newest().await;
+    assert_eq!(cluster.balance(WALLET).await, Ok(2));
+    // It hears of blocks again.
+    standing.says(Answer::Account {
+        slot: 300,
+        lamports: 3,
+    });
+    assert_eq!(cluster.balance(WALLET).await, Ok(3));
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use joulebook_cluster::{Cluster, ClusterError};
 use solana_address::Address;
 use solana_sdk_ids::feature;
 
-/// Features by their addresses, and what they are for (docs/decisions/0011-an-entry-point-of-our-own.md).
-const NEEDED: [(&str, &str); 2] = [
+/// Features by their addresses, and what they are for (docs/decisions/0011-an-entry-point-of-our-own.md,
+/// 0038-what-placing-an-order-costs.md).
+const NEEDED: [(&str, &str); 3] = [
     (
         "5cC3foj77CWun58pC51ebHFUWavHWKarWyR5UUik7dnC",
         "programs of sBPF v3",
@@ -13,6 +14,10 @@ const NEEDED: [(&str, &str); 2] = [
     (
         "5xXZc66h4UdB6Yq7FzdBxBiRAFMMScMLwHxk2QZDaNZL",
         "the market's entry point",
+    ),
+    (
+        "CLCoTADvV64PSrnR6QXty6Fwrt9Xc6EdxSJE4wLRePjq",
+        "reading a part of the clock",
     ),
 ];
 

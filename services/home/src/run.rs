@@ -166,7 +166,10 @@ impl Feed {
         let decimals = chain.decimals;
         let view = View::of(&accounts, &self.household.owner);
         let view = view.context("the market has no windows")?;
-        self.clock.see(view.now, Instant::now())?;
+        if let Err(standing) = self.clock.see(view.now, Instant::now()) {
+            self.cluster.await_newest().await;
+            return Err(standing.into());
+        }
         let calendar = Calendar::at(view.now, &self.zone);
         figures::seen(&view);
         match &view.money {

@@ -229,6 +229,7 @@ impl Keeping {
                         Err(trouble) => {
                             warn!(%market, %trouble, "what was seen may be of the past");
                             self.health.fails(part, trouble.to_string());
+                            self.cluster.await_newest().await;
                         }
                     }
                 }

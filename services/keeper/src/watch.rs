@@ -77,6 +77,9 @@ impl<'a> Watch<'a> {
         let heads = self.cluster.heads(&heads, HEAD).await?;
         let now = ChainTime::from_bytes(heads.data(0)).context("the chain has no clock")?;
         self.standing = self.clock.see(now.unix_timestamp, Instant::now());
+        if self.standing.is_err() {
+            self.cluster.await_newest().await;
+        }
         let counters = Counters([
             read_header::<Community>(heads.data(1)).map_or(0, |head| head.events),
             read_header::<Market>(heads.data(2)).map_or(0, |head| head.events),

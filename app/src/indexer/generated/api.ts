@@ -915,6 +915,11 @@ export interface components {
         start: number;
         /**
          * Format: int64
+         * @description Seat of the supplier, with whom deviations are settled; null where the history alone tells of the window.
+         */
+        supplier?: number | null;
+        /**
+         * Format: int64
          * @description Traded, Wh.
          */
         volume_wh: number;
@@ -1309,6 +1314,11 @@ export interface components {
        * @description Unix seconds.
        */
       start: number;
+      /**
+       * Format: int64
+       * @description Seat of the supplier, with whom deviations are settled; null where the history alone tells of the window.
+       */
+      supplier?: number | null;
       /**
        * Format: int64
        * @description Traded, Wh.

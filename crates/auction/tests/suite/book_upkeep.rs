@@ -1,6 +1,6 @@
 //! Adding and removing keep the sums of ticks and blocks right.
 
-use joulebook_auction::TICKS_PER_BLOCK;
+use joulebook_auction::{TickOrder, TICKS_PER_BLOCK};
 use joulebook_units::{Tick, Wh};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -83,6 +83,30 @@ proptest! {
             prop_assert_eq!(block.buy, levels.iter().map(|level| level.buy).sum::<u64>());
             prop_assert_eq!(block.sell, levels.iter().map(|level| level.sell).sum::<u64>());
         }
+    }
+
+    #[test]
+    fn given_orders_when_added_at_once_then_the_book_is_as_if_one_by_one_up_to_the_first_off_the_grid(
+        (ticks, orders) in ticks().prop_flat_map(|ticks| {
+            (Just(ticks), vec(order(ticks + ticks / 8 + 1, any::<u32>()), 0..64))
+        })
+    ) {
+        let mut one_by_one = Pages::empty(ticks);
+        let mut added = Ok(());
+        for order in &orders {
+            added = one_by_one.book().add(order.side, Tick(order.tick), Wh(order.quantity));
+            if added.is_err() {
+                break;
+            }
+        }
+        let mut at_once = Pages::empty(ticks);
+        let all = orders.iter().map(|order| TickOrder {
+            side: order.side,
+            tick: Tick(order.tick),
+            quantity: Wh(order.quantity),
+        });
+        prop_assert_eq!(at_once.book().add_all(all), added);
+        prop_assert_eq!(at_once, one_by_one);
     }
 
     #[test]

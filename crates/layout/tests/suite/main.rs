@@ -1,5 +1,6 @@
 //! The layouts, from outside: accounts cut into their rows, and what headers and rows say of themselves.
 
+mod address;
 mod book;
 mod interval_page;
 mod market;

@@ -2,7 +2,7 @@ use core::{marker::PhantomData, result::Result};
 
 use anchor_lang::{error::ErrorCode, prelude::Pubkey, Discriminator, Key, Owner};
 use bytemuck::Pod;
-use joulebook_layout::DISCRIMINATOR_LEN;
+use joulebook_layout::{Address, DISCRIMINATOR_LEN};
 use pinocchio::{
     account::AccountView,
     entrypoint::{InstructionContext, MaybeAccount},
@@ -95,7 +95,9 @@ impl Accounts {
 
 #[inline(always)]
 fn check_kind<T: Owner + Discriminator>(account: &AccountView) -> Result<(), ErrorCode> {
-    if !account.owned_by(&pinocchio::Address::new_from_array(T::owner().to_bytes())) {
+    // SAFETY: nobody changes the owner of an account that was taken.
+    let owner = unsafe { account.owner() };
+    if Address(owner.to_bytes()) != Address(T::owner().to_bytes()) {
         return Err(ErrorCode::AccountOwnedByWrongProgram);
     }
     // SAFETY: no account is taken twice, so there is no other borrow.

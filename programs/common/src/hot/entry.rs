@@ -6,23 +6,24 @@ use anchor_lang::{
         program_error::ProgramError,
     },
 };
-use joulebook_layout::{account, DISCRIMINATOR_LEN};
+use joulebook_layout::account;
 use pinocchio::entrypoint::InstructionContext;
 
 use super::{Accounts, Arguments};
 
-/// The first eight bytes of SHA-256 of `name`, by which Anchor tells instructions apart.
-pub const fn discriminator(name: &str) -> [u8; DISCRIMINATOR_LEN] {
-    account::discriminator(name)
+/// The first eight bytes of SHA-256 of `name`, by which Anchor tells instructions apart: as one number, which is told
+/// quicker from others than eight bytes.
+pub const fn number(name: &str) -> u64 {
+    u64::from_le_bytes(account::discriminator(name))
 }
 
-/// The accounts, the discriminator and the arguments of an instruction.
+/// The accounts, the [`number`] and the arguments of an instruction; no number if its data is too short for one.
 ///
 /// # Safety
 /// The two are what the runtime hands to a program: its input, and where the instruction's data lies in it, with
 /// the length in front (SIMD-0321).
 #[inline(always)]
-pub unsafe fn parts<'a>(input: *mut u8, data: *const u8) -> (Accounts, &'a [u8], Arguments<'a>) {
+pub unsafe fn parts<'a>(input: *mut u8, data: *const u8) -> (Accounts, Option<u64>, Arguments<'a>) {
     // SAFETY: the caller's promise.
     let (accounts, data) = unsafe {
         let len = *data.sub(size_of::<u64>()).cast::<u64>();
@@ -31,8 +32,13 @@ pub unsafe fn parts<'a>(input: *mut u8, data: *const u8) -> (Accounts, &'a [u8],
             core::slice::from_raw_parts(data, len as usize),
         )
     };
-    let (discriminator, arguments) = data.split_at(DISCRIMINATOR_LEN.min(data.len()));
-    (accounts, discriminator, Arguments::new(arguments))
+    match data.split_first_chunk() {
+        Some((first, arguments)) => {
+            let number = u64::from_le_bytes(*first);
+            (accounts, Some(number), Arguments::new(arguments))
+        }
+        None => (accounts, None, Arguments::new(&[])),
+    }
 }
 
 /// Hands an instruction on to Anchor's dispatch.

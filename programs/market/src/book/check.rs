@@ -37,26 +37,20 @@ pub fn check_orders(
     // Of 16 bits as many numbers of 32.
     let (mut bought, mut sold) = (0_u64, 0_u64);
     for new in orders {
-        if new.quantity < book.min_quantity {
-            return Err(MarketError::QuantityInvalid);
+        if new.quantity < book.min_quantity || new.tick >= book.ticks {
+            return Err(fault_of(new, book));
         }
-        if new.tick >= book.ticks {
-            return Err(MarketError::NoSuchTick);
-        }
-        // The only one there is.
-        if new.node != 0 {
-            return Err(MarketError::NoSuchNode);
-        }
-        let (side, allowed) = match new.side {
-            0 => {
+        // Node 0 is the only one there is.
+        let (side, allowed) = match [new.side, new.node] {
+            [0, 0] => {
                 bought = bought.wrapping_add(new.quantity.into());
                 (Side::Buy, Roles::BUYING)
             }
-            1 => {
+            [1, 0] => {
                 sold = sold.wrapping_add(new.quantity.into());
                 (Side::Sell, Roles::SELLING)
             }
-            _ => return Err(MarketError::SideInvalid),
+            _ => return Err(fault_of(new, book)),
         };
         if !roles.intersects(allowed) {
             return Err(MarketError::NotPermitted);
@@ -76,4 +70,19 @@ pub fn check_orders(
         may_sell: left(means.may_sell, sold)?,
     };
     Ok(())
+}
+
+/// The first of its book's rules that an order breaks.
+#[cold]
+#[inline(never)]
+fn fault_of(new: &NewOrder, book: &Book) -> MarketError {
+    if new.quantity < book.min_quantity {
+        MarketError::QuantityInvalid
+    } else if new.tick >= book.ticks {
+        MarketError::NoSuchTick
+    } else if new.node != 0 {
+        MarketError::NoSuchNode
+    } else {
+        MarketError::SideInvalid
+    }
 }

@@ -1,6 +1,6 @@
-use core::{mem::MaybeUninit, result::Result};
+use core::{mem::MaybeUninit, result::Result, slice};
 
-use joulebook_auction::Side;
+use joulebook_auction::{Side, TickOrder};
 use joulebook_common::Stored;
 use joulebook_layout::market::{self, limits::NO_ORDER, Order};
 use joulebook_units::{Tick, Wh};
@@ -17,14 +17,80 @@ impl BookOrders<'_> {
     /// # Errors
     /// [`MarketError::BookFull`]; [`MarketError::Overflow`] if a tick's sum does not fit.
     #[inline(never)]
-    pub fn enter_all<'a>(
+    pub fn enter_all(
         &mut self,
         seat: u16,
-        orders: impl Iterator<Item = (&'a NewOrder, &'a mut MaybeUninit<Placed>)>,
+        orders: &[NewOrder],
+        placed: &mut [MaybeUninit<Placed>],
     ) -> Result<(), MarketError> {
-        for (new, placed) in orders {
-            self.enter(seat, new, placed)?;
+        // One loop for the depth and one for the slots: in each, the compiler finds a register for everything.
+        let depths = orders.iter().map(|new| TickOrder {
+            side: if new.side == 0 { Side::Buy } else { Side::Sell },
+            tick: Tick(new.tick),
+            quantity: Wh(new.quantity),
+        });
+        self.depth
+            .add_all(depths)
+            .map_err(|_| MarketError::Overflow)?;
+        if self.header.free_order == NO_ORDER {
+            return self.take_new_slots(seat, orders, placed);
         }
+        self.take_freed_slots(seat, orders, placed)
+    }
+
+    /// Slots of orders that were cancelled, and new ones once there is none.
+    #[inline(never)]
+    fn take_freed_slots(
+        &mut self,
+        seat: u16,
+        orders: &[NewOrder],
+        placed: &mut [MaybeUninit<Placed>],
+    ) -> Result<(), MarketError> {
+        for (number, (new, into)) in orders.iter().zip(placed.iter_mut()).enumerate() {
+            let index = self.header.free_order;
+            if index == NO_ORDER {
+                let orders = orders.get(number..).unwrap_or_default();
+                let placed = placed.get_mut(number..).unwrap_or_default();
+                return self.take_new_slots(seat, orders, placed);
+            }
+            let slot = self
+                .orders
+                .get_mut(usize::from(index))
+                .ok_or(MarketError::BookFull)?;
+            self.header.free_order = slot.quantity as u16;
+            // Begins anew after 65,536 orders, later than any signed transaction that names one of them is valid: whoever
+            // places and cancels can't use the slots up.
+            let sequence = slot.sequence.wrapping_add(1);
+            *slot = Order::live(new.0, seat, sequence);
+            into.write(Placed {
+                new: *new,
+                id: order_ref(index, sequence),
+            });
+        }
+        Ok(())
+    }
+
+    /// Slots that nobody has used: one behind the other, none needs looking for.
+    #[inline(always)]
+    fn take_new_slots(
+        &mut self,
+        seat: u16,
+        orders: &[NewOrder],
+        placed: &mut [MaybeUninit<Placed>],
+    ) -> Result<(), MarketError> {
+        let mut index = self.header.used_orders;
+        let slots = self.orders.get_mut(usize::from(index)..);
+        let slots = slots.and_then(|slots| slots.get_mut(..orders.len()));
+        let slots = slots.ok_or(MarketError::BookFull)?;
+        for ((new, placed), slot) in orders.iter().zip(placed).zip(slots) {
+            *slot = Order::live(new.0, seat, 0);
+            placed.write(Placed {
+                new: *new,
+                id: order_ref(index, 0),
+            });
+            index = index.wrapping_add(1);
+        }
+        self.header.used_orders = index;
         Ok(())
     }
 
@@ -42,65 +108,9 @@ impl BookOrders<'_> {
             NO_ORDER => self.header.used_orders,
             free => free,
         };
-        self.enter(seat, new, &mut MaybeUninit::uninit())?;
+        self.enter_all(seat, slice::from_ref(new), &mut [MaybeUninit::uninit()])?;
         let order = self.orders.get_mut(usize::from(index));
         order.ok_or(MarketError::BookFull)?.is_owners = u8::from(is_owners);
-        Ok(())
-    }
-
-    /// A function of its own, where the compiler finds a register for nearly everything.
-    #[inline(never)]
-    fn enter(
-        &mut self,
-        seat: u16,
-        new: &NewOrder,
-        placed: &mut MaybeUninit<Placed>,
-    ) -> Result<(), MarketError> {
-        let side = if new.side == 0 { Side::Buy } else { Side::Sell };
-        self.depth
-            .add(side, Tick(new.tick), Wh(new.quantity))
-            .map_err(|_| MarketError::Overflow)?;
-        if self.header.free_order != NO_ORDER {
-            return self.put_in_freed_slot(seat, new, placed);
-        }
-        let index = self.header.used_orders;
-        self.header.used_orders = index.wrapping_add(1);
-        self.put(seat, new, order_ref(index, 0), placed)
-    }
-
-    #[inline(never)]
-    fn put_in_freed_slot(
-        &mut self,
-        seat: u16,
-        new: &NewOrder,
-        placed: &mut MaybeUninit<Placed>,
-    ) -> Result<(), MarketError> {
-        let index = self.header.free_order;
-        let freed = self
-            .orders
-            .get(usize::from(index))
-            .ok_or(MarketError::BookFull)?;
-        self.header.free_order = freed.quantity as u16;
-        // Begins anew after 65,536 orders, later than any signed transaction that names one of them is valid: whoever
-        // places and cancels can't use the slots up.
-        let sequence = freed.sequence.wrapping_add(1);
-        self.put(seat, new, order_ref(index, sequence), placed)
-    }
-
-    #[inline(always)]
-    fn put(
-        &mut self,
-        seat: u16,
-        new: &NewOrder,
-        id: OrderRef,
-        placed: &mut MaybeUninit<Placed>,
-    ) -> Result<(), MarketError> {
-        let order = self
-            .orders
-            .get_mut(usize::from(id.index))
-            .ok_or(MarketError::BookFull)?;
-        *order = Order::live(new.0, seat, id.sequence);
-        placed.write(Placed { new: *new, id });
         Ok(())
     }
 }

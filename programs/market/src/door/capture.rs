@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 
 use super::*;
 use crate::{errors::MarketError, events::Captured};
@@ -19,7 +19,7 @@ pub fn capture(ctx: Context<Capture>, amount: u64, to_seat: u16) -> Result<()> {
     require!(seat != to_seat, MarketError::SameSeat);
     let program = {
         let admission = held.admission.load()?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?.0;
         // The community has sent it away, and an owner may not have come for the money yet.
         require!(!admission.has_ended(now), MarketError::NoticeOver);
         pubkey(admission.program)

@@ -1,7 +1,7 @@
 use core::cell::RefMut;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::seeds;
 
 use crate::{
@@ -40,7 +40,7 @@ pub struct Hold<'info> {
 pub fn hold(ctx: Context<Hold>, seat: u16, amount: u64) -> Result<()> {
     let accounts = ctx.accounts;
     require!(amount > 0, MarketError::ZeroAmount);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(
         !accounts.market.load()?.is_over(now),
         MarketError::MarketEnded

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::limits::RETIREMENT_NOTICE;
 
 use crate::{
@@ -29,7 +29,7 @@ pub struct Retire<'info> {
 
 pub fn retire(ctx: Context<Retire>) -> Result<()> {
     let accounts = ctx.accounts;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     let ends_at = now
         .checked_add(RETIREMENT_NOTICE.into())
         .ok_or(MarketError::Overflow)?;

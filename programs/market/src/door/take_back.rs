@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{emit_numbered, stored::pubkey};
+use joulebook_common::{clock::now, emit_numbered, stored::pubkey};
 
 use super::*;
 use crate::{errors::MarketError, events::TakenBack};
@@ -11,7 +11,7 @@ pub fn take_back(ctx: Context<HeldMoney>) -> Result<()> {
     let program = {
         let admission = held.admission.load()?;
         require!(admission.is_retired(), MarketError::NotRetired);
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?.0;
         require!(admission.has_ended(now), MarketError::NoticeNotOver);
         pubkey(admission.program)
     };

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{
         self,
@@ -33,7 +33,7 @@ pub fn close_seat(ctx: Context<CloseSeat>, seat: u16) -> Result<()> {
     let mut ledger = LedgerView::load(&mut data)?;
     let market = accounts.market.load()?;
     let is_ending = is_idle(&market, ledger.header)?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     let has_ended = market.has_ended(ledger.header.last_final, now);
     // What can be paid is paid before anybody gives up the rest. A seat that owes nothing, is owed nothing and is no supplier's has
     // nothing to do with it.

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 use joulebook_layout::{
     market::SeatStatus,
     registry::{self, limits::SUCCESSION_NOTICE, ParticipantStatus},
@@ -36,7 +36,7 @@ fn may_open(participant: &registry::Participant, now: i64) -> bool {
 pub fn open_seat(ctx: Context<OpenSeat>) -> Result<()> {
     let accounts = ctx.accounts;
     let participant = *accounts.participant.load()?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(may_open(&participant, now), MarketError::NotActive);
     let index = participant.index;
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey};
 use joulebook_layout::{
     market::{limits::MAX_PAYMENTS, Seat},
     registry, Address,
@@ -28,7 +28,7 @@ pub fn pay_out(ctx: Context<PayOut>, seat: u16) -> Result<()> {
         let market = accounts.payout.market.load()?;
         let mut data = accounts.payout.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?.0;
         let has_ended = market.has_ended(ledger.header.last_final, now);
         require!(has_ended, MarketError::NotEnded);
         let paid = ledger.pay_all_owing(MAX_PAYMENTS)?;

@@ -1,14 +1,14 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, hot::Hot, numbered::next_number, Addressed};
+use joulebook_common::{accounts, clock::now, hot::Hot, numbered::next_number, Addressed};
 use joulebook_layout::{
     market::{self, Side},
     registry::{self, Pause},
     Address,
 };
 use joulebook_settlement::{DelegatePrices, Terms};
-use joulebook_units::{Tick, UnixTime};
+use joulebook_units::Tick;
 
 use crate::{
     book::{check_orders, depth_of, BookOrders, Means, PlacedEvent},
@@ -134,7 +134,7 @@ fn place(
         orders: book.orders,
         header,
     };
-    entered.enter_all(member.index, orders.iter().zip(event.orders()))?;
+    entered.enter_all(member.index, orders, event.orders())?;
     let header = entered.header;
     seat.free = seat.free.wrapping_sub(lock);
     seat.locked = seat.locked.checked_add(lock).ok_or(MarketError::Overflow)?;
@@ -192,8 +192,8 @@ fn check_bounds(
 /// [`MarketError::DelegateLimit`].
 #[inline(never)]
 fn lock_as_delegate(seat: &mut market::Seat, lock: u64) -> Result<(), MarketError> {
-    let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
+    let now = now().map_err(|_| MarketError::Broken)?;
+    let day = u32::try_from(now.day()).map_err(|_| MarketError::Broken)?;
     seat.lock_as_delegate(lock, day)
         .ok_or(MarketError::DelegateLimit)
 }

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::market::{
     self, limits::MAX_FINAL_SEATS, HistoryRecord, Page as PageHeader, PageRows, PageWindow,
     WindowStatus,
@@ -61,7 +61,7 @@ pub fn finish_page(mut ctx: Hot<FinishPage>, limit: u16) -> anchor_lang::Result<
     finish_seats(&mut ledger, &mut page, &readings, limit)?;
     if page.header.is_final() {
         record(page.header, page.windows, history)?;
-        let now = Clock::get()?.unix_timestamp;
+        let now = now()?.0;
         let supplier = ledger.header.supplier_mut(page.header.supplier_place);
         supplier.final_at = now;
         ledger.header.last_final = page.header.start;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, wipe, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, wipe, Addressed};
 use joulebook_layout::market::{self, PageWindow};
 use joulebook_units::UnixTime;
 use oracle::program::Oracle;
@@ -57,7 +57,7 @@ pub fn open_page(ctx: Context<OpenPage>) -> Result<()> {
     let opens = start
         .saturating_sub(market.terms_at(start).horizon.into())
         .saturating_sub(market.page_length().0);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(now >= opens, MarketError::TooEarlyToOpen);
     require!(start < market.ends_at, MarketError::MarketEnded);
     // Where nobody was there for so long that pages are left out, what was before them is final first: rows of meters may

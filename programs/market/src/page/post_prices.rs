@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 use joulebook_layout::market::WindowStatus;
 
 use crate::{
@@ -46,7 +46,7 @@ pub fn post_prices(
         .header
         .end_of(first_window)
         .saturating_sub(market.window_length().0);
-    let notice_over = notice_over(&market, Clock::get()?.unix_timestamp);
+    let notice_over = notice_over(&market, now()?.0);
     // Each further window starts later.
     require!(start >= notice_over, MarketError::PricesStand);
     let bounds = PriceBounds::from(&**market);

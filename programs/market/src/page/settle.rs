@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::market::{
     self, limits::MAX_SETTLED, PageRows, Position, PositionStatus, Seat, WindowStatus,
 };
@@ -65,9 +65,7 @@ fn settle_rectangle(
 ) -> Result<(), MarketError> {
     let mut ledger = LedgerView::load(ledger)?;
     let mut page = load_page(page)?;
-    let now = Clock::get()
-        .map_err(|_| MarketError::Broken)?
-        .unix_timestamp;
+    let now = now().map_err(|_| MarketError::Broken)?.0;
     let rectangle = within(asked, page.header, now);
     if rectangle.len() > usize::from(MAX_SETTLED) {
         return Err(MarketError::RectangleTooLarge);

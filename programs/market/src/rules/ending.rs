@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::clock::now;
 use joulebook_layout::market::{Ledger, Market, Page};
 
 use crate::errors::MarketError;
@@ -8,7 +9,7 @@ use crate::errors::MarketError;
 /// # Errors
 /// None but the runtime's, if it shows no clock.
 pub fn is_idle(market: &Market, ledger: &Ledger) -> Result<bool> {
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     Ok(market.last_page == Page::NEVER || market.has_ended(ledger.last_final, now))
 }
 

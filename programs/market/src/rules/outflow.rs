@@ -1,4 +1,5 @@
 use anchor_lang::prelude::*;
+use joulebook_common::clock::now;
 use joulebook_layout::{
     market::{self, Seat},
     Address,
@@ -20,7 +21,7 @@ pub fn take_free<'a>(
     amount: u64,
 ) -> Result<&'a mut Seat> {
     let owes_others = ledger.header.owes_others(seat);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     let margin = if market.has_ended(ledger.header.last_final, now) {
         0
     } else {

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, first_len, Addressed};
+use joulebook_common::{accounts, clock::now, first_len, Addressed};
 use joulebook_layout::market::{self, seeds};
 
 use crate::{
@@ -37,7 +37,7 @@ fn full_len(market: &market::Market) -> usize {
 pub fn create_page(ctx: Context<CreatePage>, slot: u16) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(!market.is_over(now), MarketError::MarketEnded);
     require!(slot < market.pages, MarketError::NoSuchSlot);
 

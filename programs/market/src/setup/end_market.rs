@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 use joulebook_layout::market::{self, Page};
 use joulebook_units::UnixTime;
 
@@ -25,7 +25,7 @@ pub struct EndMarket<'info> {
 pub fn end_market(ctx: Context<EndMarket>, ends_at: i64) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(!market.is_over(now), MarketError::MarketEnded);
     let is_page_start = UnixTime(ends_at).boundary(market.page_length()) == Some(UnixTime(ends_at));
     let is_noticed = ends_at >= notice_over(&market, now);

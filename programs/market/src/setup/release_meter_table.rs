@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, Addressed};
+use joulebook_common::{accounts, clock::now, Addressed};
 use oracle::program::Oracle;
 
 use crate::{
@@ -22,7 +22,7 @@ pub struct ReleaseMeterTable<'info> {
 pub fn release_meter_table(ctx: Context<ReleaseMeterTable>) -> Result<()> {
     let accounts = ctx.accounts;
     let last_final = accounts.ledger.load()?.last_final;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     // Not before its first page either: anybody could keep a market from beginning.
     let has_ended = accounts.market.load()?.has_ended(last_final, now);
     require!(has_ended, MarketError::NotEnded);

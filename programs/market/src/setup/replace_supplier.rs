@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 use joulebook_layout::market::{
     self,
     limits::{LIMITATION_PERIOD, MAX_NAMING_PAYMENTS},
@@ -37,7 +37,7 @@ pub fn replace_supplier(ctx: Context<ReplaceSupplier>, events: u64) -> Result<()
     let market = accounts.market.load()?;
     // Its tariff and its terms bind the new supplier: authority and former one must not have changed them unseen.
     require!(market.events == events, MarketError::MarketChanged);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(!market.is_over(now), MarketError::MarketEnded);
     let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
     let mut ledger = LedgerView::load(&mut data)?;

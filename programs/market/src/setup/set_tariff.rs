@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 
 use crate::{
     errors::MarketError,
@@ -32,7 +32,7 @@ pub fn set_tariff(
 ) -> Result<()> {
     let accounts = ctx.accounts;
     let mut market = accounts.market.load_mut()?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     {
         let mut data = accounts.ledger.as_ref().try_borrow_mut_data()?;
         let mut ledger = LedgerView::load(&mut data)?;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, Addressed};
 use joulebook_layout::market;
 
 use crate::{
@@ -30,7 +30,7 @@ pub fn set_terms(ctx: Context<SetTerms>, terms: MarketTerms) -> Result<()> {
     let mut market = accounts.market.load_mut()?;
     validate_terms(&terms, &Sizes::from(&**market))?;
 
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     // Local time and holidays say which of the prices a window has that the supplier has signed.
     let calendar = |terms: &market::MarketTerms| (terms.utc_offset, terms.holidays);
     let is_put_off = market.planned_terms_from > now

@@ -1,7 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, hot::Hot, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, hot::Hot, stored::pubkey, Addressed};
 use joulebook_layout::{
     market::{limits::MAX_SETTLED, BookRows, Side, StandingOrder, StandingOutcome, StandingSeat},
     registry::{Pause, Roles},
@@ -104,8 +104,8 @@ fn apply(
     if range.len() > usize::from(MAX_SETTLED) {
         return Err(MarketError::RectangleTooLarge);
     }
-    let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    let day = u32::try_from(UnixTime(now.unix_timestamp).day()).map_err(|_| MarketError::Broken)?;
+    let now = now().map_err(|_| MarketError::Broken)?;
+    let day = u32::try_from(now.day()).map_err(|_| MarketError::Broken)?;
     let window = Window::of(book.header, day);
     let earlier = Earlier::new(readings, call.start, call.length, range.clone());
     let mut tables = Tables {

@@ -28,6 +28,7 @@ pub struct Placed {
 ///
 /// # Errors
 /// A fault of the program. Why an order can't be placed is no error.
+#[inline(never)]
 pub fn place(
     index: u16,
     trader: &mut Trader,

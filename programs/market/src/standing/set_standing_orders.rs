@@ -1,8 +1,7 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::market::{limits, Seat, StandingSeat};
 use joulebook_standing::{check_entry, Fault};
-use joulebook_units::UnixTime;
 
 use super::review_participant::review;
 use crate::{
@@ -49,7 +48,7 @@ pub fn set_standing_orders(
 ) -> Result<()> {
     let accounts = &ctx.accounts;
     require!(!entries.is_empty(), MarketError::NoOrders);
-    let now = UnixTime(Clock::get()?.unix_timestamp);
+    let now = now()?;
     for StandingEntry { place, rule } in &entries {
         require!(*place < limits::STANDING_ORDERS, MarketError::NoSuchPlace);
         if let Some(rule) = rule {

@@ -1,6 +1,7 @@
 use core::result::Result;
 
 use anchor_lang::prelude::*;
+use joulebook_common::clock::now;
 use joulebook_layout::market::{Book, BookRows, Phase, Standing, Transition};
 
 use crate::errors::MarketError;
@@ -24,8 +25,8 @@ pub fn require_open(book: &Book, start: i64) -> Result<(), MarketError> {
     if book.start < start || !book.is(Phase::Open) {
         return Err(MarketError::NotOpen);
     }
-    let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    if now.unix_timestamp >= book.gate {
+    let now = now().map_err(|_| MarketError::Broken)?;
+    if now.0 >= book.gate {
         return Err(MarketError::GateClosed);
     }
     Ok(())

@@ -2,7 +2,7 @@ use core::result::Result;
 
 use anchor_lang::prelude::*;
 use joulebook_auction::Clearing;
-use joulebook_common::{accounts, emit_unnumbered, hot::Hot, stored::pubkey};
+use joulebook_common::{accounts, clock::now, emit_unnumbered, hot::Hot, stored::pubkey};
 use joulebook_layout::market::{NodeState, Transition};
 use joulebook_units::Price;
 
@@ -31,8 +31,8 @@ fn clear_book(book: &mut [u8]) -> Result<(), MarketError> {
     if !is_due(header, Transition::Clear)? {
         return Ok(());
     }
-    let now = Clock::get().map_err(|_| MarketError::Broken)?;
-    if now.unix_timestamp < header.gate {
+    let now = now().map_err(|_| MarketError::Broken)?;
+    if now.0 < header.gate {
         return Err(MarketError::GateOpen);
     }
     let node = book.nodes.first_mut().ok_or(MarketError::NoSuchNode)?;

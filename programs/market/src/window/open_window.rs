@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, emit_unnumbered, wipe, Addressed};
+use joulebook_common::{accounts, clock::now, emit_unnumbered, wipe, Addressed};
 use joulebook_layout::{
     market::{self, limits::NO_ORDER, Standing, Transition, WindowStatus},
     oracle, view,
@@ -66,7 +66,7 @@ pub fn open_window(ctx: Context<OpenWindow>, start: i64) -> Result<()> {
     let is_due = header.standing(Transition::Open) == Standing::Due;
     require!(is_due, MarketError::SlotBusy);
     let schedule = Schedule::of(&market, time).ok_or(MarketError::Overflow)?;
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     require!(now >= schedule.opens.0, MarketError::TooEarlyToOpen);
     require!(now < schedule.gate.0, MarketError::GateClosed);
     let window = number.and_then(|number| page.window(number));

@@ -1,7 +1,7 @@
 //! What an approval makes of an applicant.
 
 use anchor_lang::prelude::*;
-use joulebook_common::{emit_numbered, stored::pubkey};
+use joulebook_common::{clock::now, emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
 use crate::{
@@ -22,7 +22,7 @@ pub fn admit(
     actor: Pubkey,
     predecessor: Option<Pubkey>,
 ) -> Result<()> {
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     participant.index = index;
     participant.generation = generation;
     participant.roles = roles;

@@ -1,7 +1,7 @@
 //! What an application says, and whether it still says it.
 
 use anchor_lang::prelude::*;
-use joulebook_common::{emit_numbered, stored::pubkey};
+use joulebook_common::{clock::now, emit_numbered, stored::pubkey};
 use joulebook_layout::registry::{ParticipantStatus, Pause, Roles};
 
 use crate::authority::check_roles;
@@ -31,7 +31,7 @@ pub fn record_application(
     check_roles(Roles(roles))?;
     require!(zone < community.zone_count, RegistryError::NoSuchZone);
     let participants = community.participants.checked_add(1);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
 
     community.participants = participants.ok_or(RegistryError::Overflow)?;
     participant.identity_hash = identity_hash;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{accounts, stored::pubkey, Addressed};
+use joulebook_common::{accounts, clock::now, stored::pubkey, Addressed};
 use joulebook_layout::registry::{
     limits::{NO_INDEX, SUCCESSION_NOTICE},
     ParticipantStatus, Roles,
@@ -44,7 +44,7 @@ pub fn approve_successor(
     // One index per participant: two would be a seat that nobody can reach.
     let has_index = ctx.accounts.participant.load()?.has_index();
     require!(!has_index, RegistryError::HasIndex);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
     let (index, generation) = inheritance(&*ctx.accounts.predecessor.load()?, approved_at, now)?;
 
     // An applicant and one who left: never the same account.

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{access, accounts, emit_numbered, stored::pubkey, Addressed};
+use joulebook_common::{access, accounts, clock::now, emit_numbered, stored::pubkey, Addressed};
 use joulebook_layout::registry::{ParticipantStatus, Roles};
 
 use crate::authority::may_change;
@@ -44,7 +44,7 @@ pub fn leave(ctx: Context<Leave>) -> Result<()> {
         RegistryError::StillActive
     );
     let participants = community.participants.checked_sub(1);
-    let now = Clock::get()?.unix_timestamp;
+    let now = now()?.0;
 
     community.participants = participants.ok_or(RegistryError::Overflow)?;
     // An application that is turned down does not begin the time anew after which another may succeed it.

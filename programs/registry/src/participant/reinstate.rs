@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use joulebook_common::{emit_numbered, stored::pubkey};
+use joulebook_common::{clock::now, emit_numbered, stored::pubkey};
 use joulebook_layout::registry::ParticipantStatus;
 
 use crate::authority::ManageParticipant;
@@ -12,7 +12,7 @@ pub fn reinstate(ctx: Context<ManageParticipant>) -> Result<()> {
         RegistryError::NotSuspended
     );
     participant.status = ParticipantStatus::Active as u8;
-    participant.changed_at = Clock::get()?.unix_timestamp;
+    participant.changed_at = now()?.0;
     emit_numbered!(
         &mut *ctx.accounts.community.load_mut()?,
         ParticipantStatusChanged {

@@ -14,7 +14,11 @@ use anyhow::Result;
 use futures_util::{stream, StreamExt};
 use joulebook_client::Addresses;
 use joulebook_cluster::{Cluster, Fate as Landing};
-use joulebook_daemon::{clock::machine_clock, fees::DailyFees, observe::Health};
+use joulebook_daemon::{
+    clock::{machine_clock, ClockWatch},
+    fees::DailyFees,
+    observe::Health,
+};
 use solana_keypair::Keypair;
 use tokio::{
     sync::{broadcast, watch},
@@ -84,6 +88,7 @@ struct Looking {
     /// The meter that is looked at first.
     next: u32,
     clock: ChainClock,
+    watch: ClockWatch,
     /// When the chain's clock was remembered last.
     remembered: Option<Instant>,
     confirming: Confirming,
@@ -96,6 +101,7 @@ impl Delivery {
         let mut looking = Looking {
             next: 0,
             clock: self.clock.clone(),
+            watch: ClockWatch::default(),
             remembered: None,
             confirming: Confirming::default(),
         };
@@ -129,6 +135,10 @@ impl Delivery {
         );
         let (now, machine) = (Instant::now(), machine_clock());
         let believed = looking.clock.see(view.now.0, machine, now);
+        let goes_on = looking.watch.see(view.now.0, now);
+        if goes_on.is_err() {
+            self.cluster.await_newest().await;
+        }
         let is_fresh = match believed {
             Ok(()) => Some(self.see(&view, &mut looking.remembered).is_fresh()),
             Err(_) => None,
@@ -142,7 +152,8 @@ impl Delivery {
             self.look_at(&waiting, &in_doubt, &view, is_fresh, confirming)
                 .await?;
         }
-        Ok(believed?)
+        believed?;
+        Ok(goes_on?)
     }
 
     /// Ends what is over, and sends what is due. `is_fresh` says whether what is known of the chain is new; `None` if its clock is not

@@ -1,6 +1,6 @@
 //! Transactions of accounts, read back to a time.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use futures_util::{stream, StreamExt, TryStreamExt};
 use joulebook_cluster::{Cluster, ClusterError, PastSignature, PastTransaction};
@@ -49,28 +49,30 @@ pub(super) async fn transactions(
     span: Span,
 ) -> Result<Past, ClusterError> {
     let mut past = Past::default();
-    let mut found: BTreeMap<Signature, PastSignature> = BTreeMap::new();
+    let mut found = Found::default();
     let endpoints = cluster.each();
     for account in accounts {
         let mut silent = None;
         let mut has_told = false;
         // One may leave out what another tells.
         for endpoint in &endpoints {
-            match list(endpoint, *account, span, &mut found).await {
+            let mut newest_first = Vec::new();
+            match list(endpoint, *account, span, &mut newest_first).await {
                 Ok(is_whole) => {
                     has_told = true;
                     past.is_cut |= !is_whole;
                 }
                 Err(error) => silent = Some(error),
             }
+            found.add(newest_first);
         }
         match silent {
             Some(error) if !has_told => return Err(error),
             _ => {}
         }
     }
-    past.is_cut |= found.len() > MOST_TRANSACTIONS;
-    let some = found.into_values().take(MOST_TRANSACTIONS);
+    past.is_cut |= found.earliest_first.len() > MOST_TRANSACTIONS;
+    let some = found.earliest_first.into_iter().take(MOST_TRANSACTIONS);
     let asked = stream::iter(some.map(|one| async move {
         let transaction = cluster.transaction(one.signature).await?;
         Ok::<_, ClusterError>(transaction)
@@ -82,8 +84,27 @@ pub(super) async fn transactions(
             None => past.lost = past.lost.saturating_add(1),
         }
     }
+    // Those of a slot stay as they were listed.
     past.transactions.sort_by_key(|one| one.slot);
     Ok(past)
+}
+
+/// What endpoints have listed, each once.
+#[derive(Default)]
+struct Found {
+    seen: HashSet<Signature>,
+    /// Of each list: an endpoint lists the transactions of a slot in their order, too.
+    earliest_first: Vec<PastSignature>,
+}
+
+impl Found {
+    fn add(&mut self, newest_first: Vec<PastSignature>) {
+        for one in newest_first.into_iter().rev() {
+            if self.seen.insert(one.signature) {
+                self.earliest_first.push(one);
+            }
+        }
+    }
 }
 
 /// Adds what an endpoint lists of an account in that span; whether that is all.
@@ -91,7 +112,7 @@ async fn list(
     endpoint: &Cluster,
     account: Address,
     span: Span,
-    found: &mut BTreeMap<Signature, PastSignature>,
+    newest_first: &mut Vec<PastSignature>,
 ) -> Result<bool, ClusterError> {
     let mut before = None;
     for _ in 0..MOST_LISTS {
@@ -100,17 +121,49 @@ async fn list(
         let later = |one: &PastSignature| one.time.is_some_and(|time| time >= span.until);
         before = list.signatures.last().map(|one| one.signature);
         let is_over = list.is_last || list.signatures.iter().any(earlier) || before.is_none();
-        for one in list.signatures {
-            if !one.has_failed && !earlier(&one) && !later(&one) {
-                found.insert(one.signature, one);
-            }
-        }
+        let within = |one: &PastSignature| !one.has_failed && !earlier(one) && !later(one);
+        newest_first.extend(list.signatures.into_iter().filter(within));
         if is_over {
             return Ok(true);
         }
-        if found.len() > MOST_TRANSACTIONS {
+        if newest_first.len() > MOST_TRANSACTIONS {
             break;
         }
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signature(byte: u8) -> PastSignature {
+        PastSignature {
+            signature: Signature::from([byte; 64]),
+            slot: 7,
+            time: None,
+            has_failed: false,
+        }
+    }
+
+    fn order_of(found: &Found) -> Vec<u8> {
+        let of = |one: &PastSignature| one.signature.as_ref().first().copied();
+        found.earliest_first.iter().filter_map(of).collect()
+    }
+
+    #[test]
+    fn given_transactions_of_one_slot_when_they_are_listed_newest_first_then_they_are_read_in_their_order(
+    ) {
+        let mut found = Found::default();
+        found.add([1, 3, 2].map(signature).to_vec());
+        assert_eq!(order_of(&found), [2, 3, 1]);
+    }
+
+    #[test]
+    fn given_a_transaction_in_two_lists_when_they_are_added_then_it_is_there_once() {
+        let mut found = Found::default();
+        found.add([1, 3, 2].map(signature).to_vec());
+        found.add([4, 3].map(signature).to_vec());
+        assert_eq!(order_of(&found), [2, 3, 1, 4]);
+    }
 }

@@ -73,6 +73,8 @@ pub struct WindowItem {
     pub market_fee: Option<EnergyPrice>,
     /// Allocated.
     pub orders: i64,
+    /// Seat of the supplier, with whom deviations are settled; null where the history alone tells of the window.
+    pub supplier: Option<i64>,
     /// Whether the cluster can't take it back any more.
     pub is_certain: bool,
 }
@@ -90,6 +92,7 @@ impl WindowItem {
             grid_fee: row.grid_fee.map(price),
             market_fee: row.market_fee.map(price),
             orders: row.orders,
+            supplier: row.supplier,
             is_certain: is_final(market, slot),
         }
     }
