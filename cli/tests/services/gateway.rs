@@ -1,4 +1,4 @@
-//! A gateway that is killed, and what it brings to the oracle.
+//! A gateway that is killed, with the broker that it listens to, and what it brings to the oracle.
 
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,12 @@ use tokio::time::sleep;
 
 use crate::{
     measured::{free_port, Measured, LENGTH},
+    mosquitto::Mosquitto,
     process::Process,
     proxy::{self, Gate},
-    seed, windows,
+    seed,
+    ways::Entrance,
+    windows,
     world::World,
 };
 
@@ -22,7 +25,7 @@ const SPEED: u16 = 300;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is_in_the_oracle_once(
+async fn given_a_gateway_and_a_broker_that_are_killed_when_meters_hand_in_then_each_profile_is_in_the_oracle_once(
 ) {
     let (seed, wanted) = (seed(), windows(17));
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
@@ -32,9 +35,16 @@ async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is
     let mut measured = Measured::begin(&world, &cluster).await;
     let mut keeper = world.keeper("keeper", &[world.url.as_str()], "prompt");
     let port = free_port();
-    let start = |world: &World| world.gateway("gateway", port, proxy.as_str(), "deliver = 'page'");
+    let mut broker = Mosquitto::start();
+    let listens = broker.as_ref().map_or(String::new(), |broker| {
+        format!("[mqtt]\nurl = {:?}", broker.url().as_str())
+    });
+    let more = format!("deliver = 'page'\n{listens}");
+    let start = |world: &World| world.gateway("gateway", port, proxy.as_str(), &more);
     let mut gateway = start(&world);
-    let mut meters = world.meters_at(port);
+    let publishes = broker.as_ref().map(|broker| broker.port);
+    let entrance = Entrance::before(port, publishes, seed + 8).await;
+    let mut meters = world.meters_at(entrance.port);
     world.set_speed(SPEED);
 
     let page = measured.addresses.page_seconds();
@@ -47,7 +57,15 @@ async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is
         sleep(Duration::from_millis(pause)).await;
         gateway.kill();
         kills += 1;
-        gateway = start(&world);
+        match &mut broker {
+            Some(broker) if chance.next_u32() % 3 == 0 => {
+                broker.kill();
+                gateway = start(&world);
+                sleep(Duration::from_millis(500)).await;
+                broker.run();
+            }
+            _ => gateway = start(&world),
+        }
         measured.look(&cluster).await;
         let patience = PATIENCE * (wanted as u32 + 4);
         assert!(
@@ -61,7 +79,12 @@ async fn given_a_gateway_that_is_killed_when_meters_hand_in_then_each_profile_is
     assert_eq!(meters.stop(), Some(0));
     assert_eq!(keeper.stop(), Some(0));
     measured.check(&cluster, end).await;
-    println!("{} values of {pages} pages, {kills} kills", measured.len());
+    let published = entrance.published();
+    assert!(broker.is_none() || published > 0, "nothing came through it");
+    println!(
+        "{} values of {pages} pages, {published} profiles through the broker, {kills} kills",
+        measured.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

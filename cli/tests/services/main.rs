@@ -25,6 +25,7 @@ mod outlived;
 mod process;
 mod proxy;
 mod replay;
+mod ways;
 mod world;
 
 /// How many windows a run takes.
