@@ -37,7 +37,7 @@ pub fn expand(item: ItemMod) -> Result<TokenStream> {
     let consts = hot.iter().map(|(instruction, _)| {
         let text = instruction.name.to_string();
         let name = const_name(instruction);
-        quote! { const #name: u64 = joulebook_common::hot::number(concat!("global:", #text)); }
+        quote! { const #name: u64 = joulebook_common::hot::discriminator(concat!("global:", #text)); }
     });
     let arms = hot.iter().map(|(instruction, _)| arm(instruction));
     Ok(quote! {
@@ -72,9 +72,9 @@ pub fn expand(item: ItemMod) -> Result<TokenStream> {
             #[no_mangle]
             pub unsafe extern "C" fn entrypoint(input: *mut u8, data: *const u8) -> u64 {
                 // SAFETY: the runtime's.
-                let (mut accounts, number, mut arguments) =
+                let (mut accounts, discriminator, mut arguments) =
                     unsafe { joulebook_common::hot::parts(input, data) };
-                let result = match number {
+                let result = match discriminator {
                     #(#arms)*
                     // SAFETY: `input` is the runtime's.
                     _ => return unsafe { joulebook_common::hot::dispatch(input, crate::entry) },

@@ -13,11 +13,11 @@ use super::{Accounts, Arguments};
 
 /// The first eight bytes of SHA-256 of `name`, by which Anchor tells instructions apart: as one number, which is told
 /// quicker from others than eight bytes.
-pub const fn number(name: &str) -> u64 {
+pub const fn discriminator(name: &str) -> u64 {
     u64::from_le_bytes(account::discriminator(name))
 }
 
-/// The accounts, the [`number`] and the arguments of an instruction; no number if its data is too short for one.
+/// The accounts, the [`discriminator`] and the arguments of an instruction; no discriminator if its data is too short for one.
 ///
 /// # Safety
 /// The two are what the runtime hands to a program: its input, and where the instruction's data lies in it, with
@@ -34,8 +34,8 @@ pub unsafe fn parts<'a>(input: *mut u8, data: *const u8) -> (Accounts, Option<u6
     };
     match data.split_first_chunk() {
         Some((first, arguments)) => {
-            let number = u64::from_le_bytes(*first);
-            (accounts, Some(number), Arguments::new(arguments))
+            let discriminator = u64::from_le_bytes(*first);
+            (accounts, Some(discriminator), Arguments::new(arguments))
         }
         None => (accounts, None, Arguments::new(&[])),
     }

@@ -9,7 +9,7 @@ mod entry;
 
 pub use accounts::{Accounts, HotAccounts, Readable, Signer, TakeAccount, Writable};
 pub use arguments::{Argument, Arguments};
-pub use entry::{answer, dispatch, number, parts};
+pub use entry::{answer, discriminator, dispatch, parts};
 
 /// What a hot instruction is called with, as `Context` is for a cold one.
 pub struct Hot<T: HotAccounts> {
